@@ -13,6 +13,7 @@
 
 namespace app::cli {
 
+void addConvert(CLI::App& app);
 void addSchema(CLI::App& app);
 
 /// Exit codes of every subcommand.
