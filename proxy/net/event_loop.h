@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <thread>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace proxy::net {
@@ -53,7 +54,6 @@ public:
     void remove(int fd);
     /// Deletes `watcher` after the events at hand have been delivered.
     void retire(Watcher* watcher);
-    /// True when the watcher of an event in this batch has been retired.
     void run();
     /// Runs what is ready and waits at most that long; for tests and for the control thread.
     void turn(int timeoutMilliseconds);
