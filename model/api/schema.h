@@ -55,6 +55,8 @@ public:
     /// True for fields that the documentation hides as not implemented.
     bool isHidden(const google::protobuf::FieldDescriptor* field) const;
 
+    /// All texts as the catalog has them, for a catalog of another release (learn.h).
+    const std::map<std::string, std::string, std::less<>>& allDocumentation() const { return m_documentation; }
     const std::vector<Extension>& extensions() const { return m_extensions; }
     std::vector<const Extension*> extensionsOf(std::string_view category) const;
 
