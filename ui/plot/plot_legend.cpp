@@ -89,7 +89,7 @@ int Legend::paint(QPainter& painter, const QRect& box) const
     if (hidden > 0 && !places.empty()) {
         painter.setFont(Theme::font(11));
         painter.setPen(theme.color("muted"));
-        painter.drawText(QRectF(places.back().right() + gap, box.top(), 80, rowHeight), Qt::AlignVCenter, tr("%n others", nullptr, hidden));
+        painter.drawText(QRectF(places.back().right() + gap, box.top(), 80, rowHeight), Qt::AlignVCenter, tr("and %1 more").arg(hidden));
     }
     return rowHeight;
 }

@@ -8,7 +8,7 @@
 
 namespace ui::plot {
 
-/// Paints its entries in one row, as many as fit, the rest as "n more". Wraps to a second row when there is room for it.
+/// Paints its entries in one row, as many as fit, the rest as "and 3 more".
 class Legend final : public QWidget {
     Q_OBJECT
 public:

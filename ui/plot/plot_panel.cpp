@@ -133,11 +133,6 @@ void PlotPanel::showEvent(QShowEvent* event)
 void PlotPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    if (m_view->corner->parentWidget() == this) {
-        m_view->corner->adjustSize();
-        m_view->corner->move(width() - m_view->corner->width() - 12, 0);
-        m_view->corner->raise();
-    }
     m_view->invalidate();
 }
 

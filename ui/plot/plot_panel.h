@@ -51,7 +51,7 @@ public:
     /// Number of times the plots were really drawn.
     int drawings() const;
 
-    /// Pause, time span and lower plot as a small row that the owner may place into a tab row; else it lies at the top right.
+    /// Pause, time span and lower plot as a small row that the owner may place into a tab row; else it stands above the plots.
     QWidget* corner() const;
     /// Writes plots and legend as PNG. False when the file could not be written.
     bool exportPng(const QString& fileName, QSize size = {900, 480}, double scale = 1.0);

@@ -82,15 +82,16 @@ const Series* History::find(const EndpointKey& key) const
 
 std::string History::label(const Series& series) const
 {
+    bool sameCluster = false;
     bool sameAddress = false;
-    bool sameProxy = false;
     for (const Series& other : m_series) {
-        if (&other == &series || other.key.address != series.key.address) continue;
-        sameAddress = true;
-        sameProxy = sameProxy || other.key.proxy == series.key.proxy;
+        if (&other == &series) continue;
+        sameCluster = sameCluster || other.key.cluster == series.key.cluster;
+        sameAddress = sameAddress || other.key.address == series.key.address;
     }
+    if (!sameCluster) return series.key.cluster;
     if (!sameAddress) return series.key.address;
-    return series.key.proxy + " " + (sameProxy ? series.key.cluster + " " : "") + series.key.address;
+    return series.key.proxy + " " + series.key.cluster + " " + series.key.address;
 }
 
 } // namespace ui::plot

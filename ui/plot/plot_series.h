@@ -59,7 +59,7 @@ public:
     const std::vector<Series>& series() const { return m_series; }
     const Series* find(const model::stats::EndpointKey& key) const;
     double lastTime() const { return m_lastTime; }
-    /// Name for the legend: the address, with proxy or cluster where the address alone is ambiguous.
+    /// Name for the legend: the cluster where that tells it, else the address, else proxy, cluster and address.
     std::string label(const Series& series) const;
 
 private:

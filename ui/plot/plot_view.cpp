@@ -41,9 +41,10 @@ PlotPanel::View::View(PlotPanel& owner) : panel(owner)
     auto* column = new QVBoxLayout(&panel);
     column->setContentsMargins(12, 4, 12, 2);
     column->setSpacing(0);
+    buildCorner();
+    column->addWidget(corner, 0, Qt::AlignRight);
     column->addWidget(plot, 1);
     column->addWidget(legend);
-    buildCorner();
     frame.setSingleShot(true);
     frame.setInterval(16);
     QObject::connect(&frame, &QTimer::timeout, &panel, [this] { draw(); });
@@ -69,7 +70,7 @@ void PlotPanel::View::buildPlot()
     for (auto& band : m_band)
         for (int i = 0; i < 2; ++i) {
             const int index = &band == &m_band[0] ? 0 : 1;
-            band[i] = plot->addGraph(timeAxis(), rect(index)->axis(QCPAxis::atLeft));
+            band[i] = plot->addGraph(rect(index)->axis(QCPAxis::atBottom), rect(index)->axis(QCPAxis::atLeft));
             band[i]->setSelectable(QCP::stNone);
         }
     for (auto& band : m_band) band[1]->setChannelFillGraph(band[0]);
@@ -142,7 +143,7 @@ void PlotPanel::View::restyle()
             axis->grid()->setPen(QPen(theme.color("grid"), 1));
             axis->grid()->setZeroLinePen(QPen(theme.color("grid"), 1));
         }
-    pause->setIcon(glyphIcon(paused ? u"play"_s : u"pause"_s, paused ? u"accentText"_s : u"text"_s));
+    pause->setIcon(glyphIcon(paused ? u"play"_s : u"pause"_s, paused ? u"accent"_s : u"text"_s));
     QColor band = theme.color("muted");
     band.setAlpha(45);
     for (auto& pair : m_band) {
@@ -244,7 +245,7 @@ void PlotPanel::View::draw()
     for (std::size_t i = 0; i < std::min(all.size(), mostSeries); ++i) {
         Curves& curves = m_curves[all[i]->key];
         for (int r = 0; r < 2; ++r) {
-            if (!curves.rects[r]) curves.rects[r] = plot->addGraph(timeAxis(), rect(r)->axis(QCPAxis::atLeft));
+            if (!curves.rects[r]) curves.rects[r] = plot->addGraph(rect(r)->axis(QCPAxis::atBottom), rect(r)->axis(QCPAxis::atLeft));
             curves.rects[r]->setVisible(true);
             curves.rects[r]->setPen(pen(*all[i]));
             fill(curves.rects[r], all[i]->samples, r == 0 ? Metric::Requests : lowerMetric);

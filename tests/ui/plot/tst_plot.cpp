@@ -55,6 +55,7 @@ private Q_SLOTS:
     void exportsAPng();
     void followsTheTheme();
     void saysHowManyOthersThereAre();
+    void legendNamesTheClusterWhereThatIsEnough();
 };
 
 void TestPlot::ringOverwritesTheOldest()
@@ -84,7 +85,7 @@ void TestPlot::absentLatencyIsAGapAndNotZero()
 void TestPlot::drawsOncePerFrameAndNotWhileHidden()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     feed(panel, 0, 400);
     QTest::qWait(50);
     QCOMPARE(panel.drawings(), 0);
@@ -101,7 +102,7 @@ void TestPlot::drawsOncePerFrameAndNotWhileHidden()
 void TestPlot::spacePausesButRecordingGoesOn()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     panel.QWidget::show();
     feed(panel, 0, 100);
     QTRY_COMPARE(panel.timeRange().second, start + 98);
@@ -121,7 +122,7 @@ void TestPlot::spacePausesButRecordingGoesOn()
 void TestPlot::wheelZoomsAndDoubleClickReturnsToLive()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     panel.QWidget::show();
     feed(panel, 0, 600);
     QTRY_COMPARE(panel.timeRange().second - panel.timeRange().first, 300.0);
@@ -140,7 +141,7 @@ void TestPlot::wheelZoomsAndDoubleClickReturnsToLive()
 void TestPlot::dragPansAndLeavesLive()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     panel.QWidget::show();
     feed(panel, 0, 600);
     QTRY_COMPARE(panel.timeRange().second, start + 598);
@@ -172,7 +173,7 @@ void TestPlot::keepsTheColourWhenSeriesAreHidden()
 void TestPlot::clickOnAPushFlagActivatesIt()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     panel.QWidget::show();
     feed(panel, 0, 400);
     panel.addEvent({ui::plot::Event::Kind::Push, start + 250, u"Push v17"_s, u"17"_s, {}, 0});
@@ -212,7 +213,7 @@ void TestPlot::exportsAPng()
 void TestPlot::followsTheTheme()
 {
     PlotPanel panel;
-    panel.resize(430, 214);
+    panel.resize(430, 244);
     panel.QWidget::show();
     feed(panel, 0, 400);
 
@@ -236,6 +237,19 @@ void TestPlot::saysHowManyOthersThereAre()
 
     keep(panel, u"plot-many"_s);
     QCOMPARE(panel.history().series().size(), 12u);
+}
+
+void TestPlot::legendNamesTheClusterWhereThatIsEnough()
+{
+    ui::plot::History history;
+    RatesStep first = step(0, 2);
+    first.endpoints.push_back(first.endpoints[1]);
+    first.endpoints.back().key.address = "127.0.0.9:80";
+
+    history.append(first);
+
+    QCOMPARE(history.label(history.series()[0]), std::string("c0"));
+    QCOMPARE(history.label(history.series()[2]), std::string("127.0.0.9:80"));
 }
 
 QTEST_MAIN(TestPlot)
