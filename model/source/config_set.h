@@ -1,12 +1,14 @@
 // What one document configures, as messages of the generated C++ types, each with its field path in the document.
 #pragma once
 
+#ifndef Q_MOC_RUN // Qt's moc cannot parse generated enumerations
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
 #include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
+#endif
 
 #include <optional>
 #include <string>

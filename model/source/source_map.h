@@ -15,6 +15,7 @@ namespace model::source {
 struct Place {
     Range key;   ///< Of the field's name as written; unknown for list items and the root.
     Range value; ///< Of its value.
+    bool shared = false; ///< Inside an alias: the text stands at the anchor, other paths have it too.
 };
 
 /// Immutable once loaded; any thread.

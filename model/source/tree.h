@@ -23,6 +23,7 @@ struct Node {
     Kind kind = Kind::Null;
     bool quoted = false;        ///< Scalar in quotes or a block scalar: text, whatever it looks like.
     bool flow = false;          ///< Sequence or mapping in brackets.
+    bool json = false;          ///< Scalar of a JSON text, with JSON's rules.
     bool alias = false;         ///< `*name`: value, items and entries are those of the anchor's node.
     Range range;                ///< Of the value itself: scalar text with quotes, block from first to last entry.
     std::string value;          ///< Scalar: its text, unescaped.
@@ -48,7 +49,7 @@ enum class ScalarType { Text, Boolean, Integer, Double, Null };
 ScalarType scalarType(const Node& scalar);
 
 /// A parsed text. Never fails as a whole: what could not be read is told as findings (code S01), with what was read
-/// before it. Limits (nesting 256, aliases expanded to 4 million nodes at most) guard against hostile input.
+/// before it. Limits (nesting 256, aliases expanded to a million nodes at most) guard against hostile input.
 struct Tree {
     Format format = Format::Yaml;
     std::shared_ptr<const Node> root; ///< First document; nullptr when empty or unreadable.

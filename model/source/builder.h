@@ -1,0 +1,31 @@
+// Builds revisions, step by step. For revision.cpp.
+#pragma once
+
+#include "model/source/detect.h"
+#include "model/source/revision.h"
+
+namespace model::source {
+
+/// One building; used once.
+class RevisionBuilder {
+public:
+    RevisionBuilder(std::string text, ReadOptions options);
+    RevisionPtr build();
+
+private:
+    void parse();
+    void load();
+    void loadResources(const Detected& detected);
+    void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path, int index);
+    void tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end);
+    void gatherFindings();
+
+    std::shared_ptr<Revision> m_made;
+};
+
+/// Resources of a whole document's message as generated types.
+void fillConfig(const google::protobuf::Message& message, DocumentKind kind, ConfigSet& config);
+/// Adds one resource that `typeUrl` and `bytes` hold; types that are none of the resources are left out.
+void addResource(ConfigSet& config, std::string_view typeUrl, const std::string& bytes, const std::string& path, bool isStatic);
+
+} // namespace model::source

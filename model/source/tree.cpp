@@ -1,0 +1,123 @@
+#include "model/source/tree.h"
+
+#include "model/source/json.h"
+#include "model/source/scalar.h"
+#include "model/source/yaml.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace model::source {
+namespace {
+
+void tellDuplicates(const Node& node, std::vector<Finding>& findings)
+{
+    if (node.alias) return;
+    for (const Node& item : node.items) tellDuplicates(item, findings);
+    std::unordered_map<std::string_view, const Node*> seen;
+    for (const Node::Entry& entry : node.entries) {
+        const auto [first, fresh] = seen.emplace(entry.key.value, &entry.key);
+        if (!fresh) {
+            findings.push_back({Severity::Warning, "S01", {},
+                                "'" + entry.key.value + "' is given twice (first on line " +
+                                    std::to_string(first->second->range.begin.line) + "); only the last one counts",
+                                entry.key.range, {}});
+            first->second = &entry.key;
+        }
+        tellDuplicates(entry.value, findings);
+    }
+}
+
+/// Makes bytes that no YAML reader should see readable without moving any: findings keep their places.
+std::string readable(std::string_view text, const Lines& lines, std::vector<Finding>& findings)
+{
+    std::string copy(text);
+    const auto tell = [&](std::size_t at, const char* message) {
+        findings.push_back({Severity::Error, "S01", {}, message, lines.range(at, at + 1), {}});
+    };
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+        tell(nul, "this is a binary file, not a text");
+        return {};
+    }
+    if (simdjson::validate_utf8(text.data(), text.size())) return copy;
+    std::size_t bad = 0;
+    for (std::size_t at = 0; at < copy.size();) {
+        const auto first = static_cast<unsigned char>(copy[at]);
+        const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+        if (first < 0x80 || (length > 1 && at + length <= copy.size() && simdjson::validate_utf8(copy.data() + at, length))) {
+            at += length;
+            continue;
+        }
+        if (bad++ == 0) tell(at, "the text is not UTF-8 here");
+        copy[at++] = '?';
+    }
+    return copy;
+}
+
+bool looksLikeJson(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+void finish(Tree& tree)
+{
+    for (const auto& document : tree.documents) tellDuplicates(*document, tree.findings);
+}
+
+Tree parseChecked(std::string_view text, std::optional<Format> format)
+{
+    Tree tree;
+    const Lines original(text);
+    std::string copy;
+    const bool clean = text.find('\0') == std::string_view::npos && text.find('\x04') == std::string_view::npos &&
+                       simdjson::validate_utf8(text.data(), text.size());
+    if (!clean) {
+        copy = readable(text, original, tree.findings);
+        std::replace(copy.begin(), copy.end(), '\x04', '?'); // yaml-cpp's own mark of the end
+        if (copy.empty()) return tree;
+    }
+    const Lines lines(clean ? text : std::string_view(copy));
+    if (format == Format::Json || (!format && looksLikeJson(text))) {
+        Tree json = tree;
+        json.format = Format::Json;
+        parseJson(lines, json);
+        const std::size_t second = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF{[");
+        const bool quotedFirst = second != std::string_view::npos && text[second] == '"';
+        if (format || json.findings.size() == tree.findings.size()) return finish(json), json;
+        parseYaml(lines, tree);
+        if (tree.findings.size() > (clean ? 0u : 1u) && quotedFirst) return finish(json), json;
+        return finish(tree), tree;
+    }
+    parseYaml(lines, tree);
+    finish(tree);
+    return tree;
+}
+
+} // namespace
+
+const Node* Node::find(std::string_view key) const
+{
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
+        if (entry->key.value == key) return &entry->value;
+    return nullptr;
+}
+
+ScalarType scalarType(const Node& scalar)
+{
+    return scalarOf(scalar).type;
+}
+
+Tree parse(std::string_view text)
+{
+    return parseChecked(text, std::nullopt);
+}
+
+Tree parse(std::string_view text, Format format)
+{
+    return parseChecked(text, format);
+}
+
+} // namespace model::source

@@ -1,0 +1,20 @@
+// The cases of the comparison: a name, the bytes to send, how long to wait, and why the two may differ.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace interop {
+
+struct Case {
+    std::string name;
+    std::string request;
+    int firstMs = 1500;     ///< Longest wait for the first byte.
+    int quietMs = 120;      ///< Silence that ends the reading.
+    std::string difference; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
+};
+
+/// Every case, in a fixed order.
+std::vector<Case> cases();
+
+} // namespace interop

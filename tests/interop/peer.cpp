@@ -1,0 +1,86 @@
+#include "tests/interop/peer.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QRegularExpression>
+#include <QThread>
+
+namespace interop {
+namespace {
+
+std::string comparable(std::string bytes, const std::vector<std::uint16_t>& ports)
+{
+    QString text = QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    const auto replace = [&text](const char* pattern, const char* by) {
+        text.replace(QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption), QString::fromLatin1(by));
+    };
+    replace("date: [A-Z][a-z]{2}, [^\r]*(?<!1970 00:00:00) GMT", "date: NOW");
+    replace("x-request-id: [0-9a-f-]{36}", "x-request-id: UUID");
+    replace("x-envoy-upstream-service-time: \\d+", "x-envoy-upstream-service-time: MS");
+    for (const std::uint16_t port : ports)
+        text.replace(QRegularExpression(QStringLiteral("\\b%1\\b").arg(port)), QStringLiteral("PORT"));
+    return text.toLatin1().toStdString();
+}
+
+} // namespace
+
+Peer::Peer(QString program, QStringList arguments) : m_program(std::move(program)), m_arguments(std::move(arguments)) {}
+
+Peer::~Peer()
+{
+    m_process.terminate();
+    if (!m_process.waitForFinished(5000)) m_process.kill();
+    m_process.waitForFinished(1000);
+}
+
+QString Peer::start(const QString& bootstrapTemplate)
+{
+    m_port = freePort();
+    QString bootstrap = bootstrapTemplate;
+    bootstrap.replace(QStringLiteral("@LISTEN@"), QString::number(m_port));
+    bootstrap.replace(QStringLiteral("@UPSTREAM@"), QString::number(m_upstream.port()));
+    bootstrap.replace(QStringLiteral("@DEAD@"), QString::number(freePort()));
+    bootstrap.replace(QStringLiteral("@LOG@"), m_folder.filePath(QStringLiteral("access.log")));
+    QFile file(m_folder.filePath(QStringLiteral("bootstrap.yaml")));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bootstrap.toUtf8()) < 0) return file.errorString();
+    file.close();
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+    m_process.start(m_program, m_arguments + QStringList{QStringLiteral("-c"), file.fileName()});
+    QElapsedTimer timer;
+    for (timer.start(); timer.elapsed() < 15000; QThread::msleep(50)) {
+        if (connectTo(m_port).isOpen()) return {};
+        if (m_process.waitForFinished(0) || m_process.state() == QProcess::NotRunning) break;
+    }
+    m_process.waitForReadyRead(100);
+    return m_program + QStringLiteral(" did not start: ") + QString::fromUtf8(m_process.readAll());
+}
+
+std::string Peer::takeLog()
+{
+    QFile file(m_folder.filePath(QStringLiteral("access.log")));
+    if (!file.open(QIODevice::ReadOnly) || !file.seek(m_logRead)) return {};
+    const QByteArray lines = file.readAll();
+    m_logRead += lines.size();
+    return lines.toStdString();
+}
+
+Outcome Peer::run(const std::string& request, int firstMs, int quietMs)
+{
+    m_upstream.takeReceived();
+    Read read;
+    {
+        const Socket socket = connectTo(m_port);
+        sendAll(socket, request);
+        read = readUntilQuiet(socket, firstMs, quietMs);
+    }
+    std::string log;
+    for (int wait = 0; wait < 10 && log.empty(); ++wait) { // Envoy writes a line after the connection is gone
+        QThread::msleep(20);
+        log += takeLog();
+    }
+    const std::vector<std::uint16_t> ports{m_port, m_upstream.port()};
+    return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"), comparable(m_upstream.takeReceived(), ports),
+            comparable(log, ports)};
+}
+
+} // namespace interop

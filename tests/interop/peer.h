@@ -1,0 +1,43 @@
+// A proxy under test: a real program with the common bootstrap, its own ports, its own upstream.
+#pragma once
+
+#include "tests/interop/upstream.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace interop {
+
+/// What one case did on one peer, made comparable: dates, ids and times are replaced by words.
+struct Outcome {
+    std::string client;   ///< Bytes the client got, and whether the connection was closed.
+    std::string upstream; ///< Bytes the upstream got.
+    std::string log;      ///< Access log lines.
+};
+
+/// Owns the process; lives in the thread that made it.
+class Peer {
+public:
+    Peer(QString program, QStringList arguments);
+    ~Peer();
+    /// Starts and waits until the listener answers; returns why not, or "".
+    QString start(const QString& bootstrapTemplate);
+    Outcome run(const std::string& request, int firstMs, int quietMs);
+
+private:
+    std::string takeLog();
+
+    QString m_program;
+    QStringList m_arguments;
+    QTemporaryDir m_folder;
+    Upstream m_upstream;
+    std::uint16_t m_port = 0;
+    qint64 m_logRead = 0;
+    QProcess m_process;
+};
+
+} // namespace interop
