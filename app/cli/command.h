@@ -14,6 +14,7 @@
 namespace app::cli {
 
 void addConvert(CLI::App& app);
+void addGraph(CLI::App& app);
 void addSchema(CLI::App& app);
 
 /// Exit codes of every subcommand.

@@ -7,6 +7,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     constexpr void (*subcommands[])(CLI::App&) = {
         app::cli::addConvert,
+        app::cli::addGraph,
         app::cli::addSchema,
     };
     for (const auto add : subcommands) add(app);
