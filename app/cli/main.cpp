@@ -8,6 +8,7 @@ int main(int argc, char** argv)
     constexpr void (*subcommands[])(CLI::App&) = {
         app::cli::addCheck,
         app::cli::addConvert,
+        app::cli::addGraph,
         app::cli::addSchema,
     };
     for (const auto add : subcommands) add(app);

@@ -1,0 +1,53 @@
+#include "proxy/net/address.h"
+
+#include <arpa/inet.h>
+
+#include <cstring>
+
+namespace proxy::net {
+
+model::Result<Address> Address::parse(std::string_view ip, std::uint16_t port)
+{
+    Address address;
+    std::string text(ip);
+    auto* v4 = reinterpret_cast<sockaddr_in*>(&address.m_storage);
+    if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1)
+        v4->sin_family = AF_INET;
+    else if (inet_pton(AF_INET6, text.c_str(), &address.m_storage.sin6_addr) == 1)
+        address.m_storage.sin6_family = AF_INET6;
+    else
+        return model::fail(model::ErrorCode::Invalid, "", "malformed IP address: " + text);
+    address.setPort(port);
+    return address;
+}
+
+Address Address::of(const sockaddr* raw)
+{
+    Address address;
+    std::memcpy(&address.m_storage, raw, raw->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+    return address;
+}
+
+bool Address::isLoopback() const
+{
+    if (isV6()) return IN6_IS_ADDR_LOOPBACK(&m_storage.sin6_addr);
+    return (ntohl(reinterpret_cast<const sockaddr_in*>(&m_storage)->sin_addr.s_addr) >> 24) == 127;
+}
+
+std::string Address::ip() const
+{
+    char text[INET6_ADDRSTRLEN] = {};
+    if (isV6())
+        inet_ntop(AF_INET6, &m_storage.sin6_addr, text, sizeof text);
+    else
+        inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&m_storage)->sin_addr, text, sizeof text);
+    return text;
+}
+
+std::string Address::text() const
+{
+    std::string port = std::to_string(this->port());
+    return isV6() ? "[" + ip() + "]:" + port : ip() + ":" + port;
+}
+
+} // namespace proxy::net

@@ -1,0 +1,20 @@
+// Sockets as the proxy uses them: non-blocking TCP, closed on exec, without Nagle's delay.
+#pragma once
+
+#include "proxy/net/address.h"
+
+namespace proxy::net {
+
+/// Opens a listening socket with SO_REUSEPORT. `bound` receives the real address. Errors: Rejected (in use ...).
+model::Result<int> listenTcp(const Address& address, int backlog, Address& bound);
+/// Starts to connect; the answer comes as EPOLLOUT. Returns -1 with errno when it failed at once.
+int connectTcp(const Address& address);
+/// Takes one connection; -1 when there is none.
+int acceptTcp(int listener, Address& peer);
+Address localAddress(int fd);
+/// Result of a connect that became writable: 0 or an errno.
+int socketError(int fd);
+/// Makes close() send RST instead of FIN.
+void resetOnClose(int fd);
+
+} // namespace proxy::net

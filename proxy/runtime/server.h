@@ -1,0 +1,56 @@
+// The running data plane: worker threads and the sockets they accept from.
+#pragma once
+
+#include "model/base/result.h"
+#include "proxy/runtime/config.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace proxy::net {
+class EventLoop;
+}
+
+namespace proxy::runtime {
+
+class Worker;
+class DnsRefresher;
+
+/// Owns the workers; lives in the control thread, whose loop also runs admin and xDS. Destroying it stops all workers.
+class Server {
+public:
+    Server(net::EventLoop& control, unsigned workers);
+    ~Server();
+
+    /// Makes `config` the one that is served: opens the sockets of new listeners first (an error changes nothing), then
+    /// every worker switches between two events. Requests under way keep what they began with. Control thread only.
+    model::Result<void> apply(ProxyConfigPtr config);
+
+    const ProxyConfigPtr& config() const { return m_config; }
+    /// Every cluster with its hosts; the counters inside the hosts are live.
+    std::vector<std::pair<ClusterPtr, std::vector<HostPtr>>> hostsSnapshot() const;
+    /// Addresses that listeners are really bound to (port 0 resolved): name, address.
+    std::vector<std::pair<std::string, net::Address>> listenerAddresses() const;
+    /// True once DNS clusters have been resolved a first time.
+    bool isWarm() const;
+    unsigned workerCount() const { return static_cast<unsigned>(m_workers.size()); }
+    /// Stops accepting and closes idle connections; running requests end with `connection: close`.
+    void drain();
+
+private:
+    friend class DnsRefresher;
+    struct Bound;
+    model::Result<std::vector<int>> socketsFor(const Listener& listener, net::Address& bound);
+    void hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
+
+    net::EventLoop& m_control;
+    ProxyConfigPtr m_config;
+    std::vector<std::unique_ptr<Worker>> m_workers;
+    std::vector<std::unique_ptr<Bound>> m_bound;
+    std::unique_ptr<DnsRefresher> m_dns;
+};
+
+} // namespace proxy::runtime
