@@ -38,7 +38,7 @@ void HeadlessReport::take(const model::stats::RatesStep& step)
 bool HeadlessReport::isEverythingEffective() const
 {
     const auto statuses = m_session.controlPlane().statuses();
-    return statuses.size() >= static_cast<std::size_t>(process::DemoMesh::proxies().size()) &&
+    return statuses.size() >= m_session.demo()->documents().size() &&
            std::ranges::all_of(statuses, [](const auto& s) { return s.connected && s.state == model::push::State::Effective; });
 }
 
@@ -47,7 +47,7 @@ void HeadlessReport::look()
     if (isEverythingEffective()) ++m_effectiveSeconds;
     fmt::print("{:2} s: {} of {} proxies connected, {} requests answered\n", ++m_seconds,
                std::ranges::count_if(m_session.controlPlane().statuses(), [](const auto& s) { return s.connected; }),
-               process::DemoMesh::proxies().size(), m_session.demo()->traffic().answered());
+               m_session.demo()->documents().size(), m_session.answered());
     std::fflush(stdout);
     if (m_effectiveSeconds >= secondsToShow || m_seconds >= secondsAtMost) finish();
 }
@@ -80,7 +80,7 @@ void HeadlessReport::finish()
     m_timer.stop();
     printTable();
     const bool written = writePictures();
-    const bool up = m_effectiveSeconds >= secondsToShow && m_session.demo()->traffic().answered() > 0;
+    const bool up = m_effectiveSeconds >= secondsToShow && m_session.answered() > 0;
     if (!up) fmt::print(stderr, "error: the demo mesh did not come up within {} s\n", secondsAtMost);
     m_session.demo()->stop();
     QCoreApplication::exit(up && written ? 0 : 1);

@@ -56,16 +56,23 @@ void Session::openFile(const QString& file)
 
 model::Result<void> Session::startDemo()
 {
-    for (const QString& file : process::DemoMesh::files()) openFile(file);
-    if (const auto port = m_control.listen(); !port) return port.unexpected();
-    m_demo = std::make_unique<process::DemoMesh>();
-    connect(m_demo.get(), &process::DemoMesh::proxyReady, this,
-            [this](const QString& proxy, const QUrl& admin) { watch(proxy.toStdString(), admin); });
-    connect(m_demo.get(), &process::DemoMesh::failed, this,
-            [this](const QString& what) { Q_EMIT message(model::Severity::Error, what); });
-    if (auto started = m_demo->start(m_control.port()); !started) return started;
+    const auto port = m_control.listen();
+    if (!port) return port.unexpected();
+    process::DemoOptions options;
+    options.controlPlanePort = *port;
+    m_demo = std::make_unique<process::DemoMesh>(options);
+    connect(m_demo.get(), &process::DemoMesh::adminFound, this, &Session::watch);
+    connect(m_demo.get(), &process::DemoMesh::exited, this, [this](const std::string& name, int code, const QByteArray& words) {
+        Q_EMIT message(model::Severity::Error,
+                       tr("%1 ended with code %2. %3").arg(QString::fromStdString(name)).arg(code).arg(QString::fromUtf8(words)));
+    });
+    if (auto started = m_demo->start(); !started) return started;
+    for (const process::DemoDocument& document : m_demo->documents()) {
+        m_project.add(QString::fromStdString(document.proxy) + QStringLiteral(".yaml"), document.imported.yaml);
+        Q_EMIT imported(QString::fromStdString(document.fileName), document.imported.report);
+    }
     if (const auto version = push(); !version) return version.unexpected();
-    m_demo->traffic().start(25);
+    m_demo->startTraffic(25);
     return {};
 }
 

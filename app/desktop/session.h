@@ -3,7 +3,7 @@
 
 #include "app/admin/sampler.h"
 #include "app/control/control_plane.h"
-#include "app/process/demo_mesh.h"
+#include "app/process/demo.h"
 #include "ui/document/project.h"
 
 #include <QObject>
@@ -25,6 +25,8 @@ public:
     /// Starts the demo: imports its files, serves them, starts proxies and services, pushes, sends traffic.
     model::Result<void> startDemo();
     process::DemoMesh* demo() { return m_demo.get(); }
+    /// Requests of the demo that were answered with 200.
+    int answered() const { return m_demo && m_demo->traffic() ? static_cast<int>(m_demo->traffic()->succeeded()) : 0; }
     control::ControlPlane& controlPlane() { return m_control; }
     /// Watches a proxy's admin address.
     void watch(const std::string& proxy, const QUrl& admin);
