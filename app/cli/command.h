@@ -13,6 +13,7 @@
 
 namespace app::cli {
 
+void addCheck(CLI::App& app);
 void addConvert(CLI::App& app);
 void addGraph(CLI::App& app);
 void addSchema(CLI::App& app);

@@ -15,6 +15,9 @@
 #include <cmath>
 #include <numbers>
 
+/// The linker drops a static library's resources unless they are named; outside any namespace, as Qt asks.
+static void useStyleResources() { Q_INIT_RESOURCE(style); }
+
 namespace ui {
 
 namespace {
@@ -160,6 +163,7 @@ class GlyphReader {
 public:
     static QHash<QString, Glyph> all()
     {
+        useStyleResources();
         QFile file(QStringLiteral(":/themes/tokens.json"));
         QHash<QString, Glyph> glyphs;
         if (!file.open(QIODevice::ReadOnly)) return glyphs;

@@ -10,6 +10,9 @@
 #include <QJsonObject>
 #include <QWidget>
 
+/// The linker drops a static library's resources unless they are named; outside any namespace, as Qt asks.
+static void useStyleResources() { Q_INIT_RESOURCE(style); }
+
 namespace ui {
 
 namespace {
@@ -17,6 +20,7 @@ namespace {
 const QJsonObject& tokens()
 {
     static const QJsonObject object = [] {
+        useStyleResources();
         QFile file(QStringLiteral(":/themes/tokens.json"));
         const bool opened = file.open(QIODevice::ReadOnly);
         Q_ASSERT(opened);
