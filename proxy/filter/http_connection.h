@@ -99,6 +99,9 @@ private:
     void redirect();
     std::string location() const;
     void finish();
+    friend class LogEntry;
+    void keepResponseLines();
+    void writeLog();
 
     Context& m_context;
     ListenerSlot& m_slot;
@@ -129,6 +132,8 @@ private:
     upstream::HostPoolPtr m_host;
     upstream::Connection* m_upstream = nullptr;
     std::vector<const upstream::HostPool*> m_tried;
+    std::vector<std::pair<std::string, std::string>> m_responseLines; ///< Kept only for the access log.
+    std::string_view m_routeName;
     std::int64_t m_deadline = 0;
     RequestInfo m_info;
     net::Timer m_timer;      ///< Idle, stream idle, delayed close: by state.

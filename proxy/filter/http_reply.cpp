@@ -11,7 +11,8 @@ using http::Known;
 
 void HttpConnection::refuse(http::Failure failure)
 {
-    m_action = nullptr;
+    bool early = m_state == State::Head;
+    if (early) m_head.clear(), m_authority.clear(), m_path.clear(), m_originalPath.clear(), m_requestId.clear(), m_routeName = {}, m_pool = nullptr;
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -77,6 +78,7 @@ void HttpConnection::reply(const Reply& reply)
     if (closes) lines.push_back({"connection", "close"});
     if (isGrpc || reply.body.empty()) lines.push_back({"content-length", "0"});
     status = std::to_string(m_info.status);
+    if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
     out.assign("HTTP/1.1 ").append(status).append(" ").append(http::reasonPhrase(m_info.status)).append("\r\n");
     appendLines(out);
@@ -122,6 +124,7 @@ std::string HttpConnection::location() const
 /// Ends the request: the state goes back to reading a head, or the connection closes.
 void HttpConnection::finish()
 {
+    if (!m_manager->logs.empty()) writeLog();
     m_routeTimer.stop();
     m_tryTimer.stop();
     m_info.start = 0;

@@ -77,6 +77,8 @@ void HttpConnection::beginRequest()
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
+    m_routeName = {};
+    m_pool = nullptr;
     if (m_requestDone) m_info.requestEnd = m_info.start;
     if (m_slot.listener.get() != m_listener.get() && m_slot.listener->http) { // Changed: this request is the first under it.
         m_listener = m_slot.listener;
@@ -205,6 +207,7 @@ void HttpConnection::route()
     if (match.tlsRedirect)
         return reply({301, "", "", "direct_response", false, "location: https://" + m_authority + m_path + "\r\n"});
     if (!match.route) return reply({404, "", "NR", "route_not_found"});
+    m_routeName = match.route->config().name();
     m_action = &m_routes->actions[match.route->ordinal()];
     m_target = m_action->targets.data();
     if (m_action->kind == runtime::RouteAction::Kind::Redirect) return redirect();
