@@ -206,7 +206,7 @@ Result<Conditions> Conditions::compile(const RouteMatch& match, const std::strin
 bool Conditions::isDrawn(const Request& request) const
 {
     if (!m_hasFraction) return true;
-    if (request.onlyRuntimeKey) return *request.onlyRuntimeKey == m_runtimeKey;
+    if (request.onlyRuntimeKey) return *request.onlyRuntimeKey == m_runtimeKey && request.random <= m_numerator;
     return request.random % m_denominator < m_numerator;
 }
 

@@ -43,7 +43,8 @@ struct Request {
     bool isInternal = false;          ///< x-envoy-internal, for require_tls EXTERNAL_ONLY.
     bool presentedCertificate = false;
     bool validatedCertificate = false;
-    /// Set: a runtime_fraction matches exactly if its key is this one, whatever the random number (Envoy's router_check).
+    /// Set: the rule of Envoy's router_check tool, by which a runtime_fraction matches if its key is this one and its
+    /// numerator is not below `random`.
     std::optional<std::string_view> onlyRuntimeKey;
 
     /// Path without query and fragment, which is what prefix, path and regex look at.

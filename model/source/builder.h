@@ -16,7 +16,7 @@ private:
     void parse();
     void load();
     void loadResources(const Detected& detected);
-    void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path, int index);
+    void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path);
     void tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end);
     void gatherFindings();
 

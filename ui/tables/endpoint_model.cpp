@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 
 #include <QCoreApplication>
+#include <QIcon>
 #include <QPixmap>
 
 #include <algorithm>
@@ -63,14 +64,17 @@ bool isBad(const EndpointRates& rates, int column)
     return column == EndpointModel::Errors && rates.errorShare.value_or(0) >= 0.0005;
 }
 
-QPixmap healthPixmap(Health health)
+QIcon healthIcon(Health health)
 {
     QPixmap pixmap(32, 32);
     pixmap.setDevicePixelRatio(2);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     paintHealth(painter, health, {8, 8}, Theme::current().color(u"healthFill." + healthToken(health)));
-    return pixmap;
+    painter.end();
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected); // A selected row does not tint it.
+    return icon;
 }
 
 } // namespace
@@ -192,7 +196,7 @@ QVariant EndpointModel::data(const QModelIndex& index, int role) const
         return column == SparkColumn ? number(row.rates.requestsPerSecond) : text(row, column);
     case Qt::DecorationRole:
         if (column != HealthColumn) return {};
-        return healthPixmap(row.rates.health);
+        return healthIcon(row.rates.health);
     case Qt::TextAlignmentRole:
         return int((columns[static_cast<std::size_t>(column)].isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole: return isBad(row.rates, column) ? QVariant(Theme::current().color("health.failing")) : QVariant();

@@ -22,7 +22,9 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
-        QStyledItemDelegate::paint(painter, option, index);
+        QStyleOptionViewItem cell = option;
+        cell.state &= ~QStyle::State_HasFocus; // The row is what has focus, and it is selected.
+        QStyledItemDelegate::paint(painter, cell, index);
         painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), Theme::current().color("grid"));
     }
 };

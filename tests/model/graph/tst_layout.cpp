@@ -1,6 +1,4 @@
-#ifndef Q_MOC_RUN // moc 6.4 cannot parse the generated protobuf headers
 #include "model/graph/layout.h"
-#endif
 
 #include <QtTest>
 

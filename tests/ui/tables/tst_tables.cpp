@@ -161,7 +161,8 @@ void TestTables::selectionIsAnnouncedButNotWhenSetFromOutside()
     table.select({{"mesh", "cluster_service_b_envoy:8789", "service_b_envoy:8789"}});
     QCOMPARE(spy.size(), 0);
     QCOMPARE(table.selected().size(), 1u);
-    table.view().selectRow(2);
+    table.view().selectionModel()->select(table.view().model()->index(2, 0),
+                                          QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 
     QCOMPARE(spy.size(), 1);
     QCOMPARE(table.selected()[0].address, std::string("service_c_envoy:8790"));

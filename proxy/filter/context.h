@@ -1,0 +1,80 @@
+// What connections of one worker work with, and the listener that they came in by.
+#pragma once
+
+#include "proxy/filter/http_manager.h"
+#include "proxy/filter/route_table.h"
+#include "proxy/filter/tcp_proxy_config.h"
+#include "proxy/upstream/pool.h"
+
+#include <array>
+#include <memory>
+#include <string_view>
+#include <sys/uio.h>
+#include <unordered_set>
+#include <vector>
+
+namespace proxy::filter {
+
+/// A header on its way out.
+struct Line {
+    std::string_view name, value;
+};
+
+/// Pieces to be written by one system call; the pieces are not copied.
+class Batch {
+public:
+    void clear() { m_count = 0, m_used = 0; }
+    bool isFull() const { return m_count + 4 > m_parts.size() || m_used + 32 > m_arena.size(); }
+    void add(std::string_view piece)
+    {
+        if (!piece.empty()) m_parts[m_count++] = {const_cast<char*>(piece.data()), piece.size()};
+    }
+    /// Frames `piece` as one chunk.
+    void addChunk(std::string_view piece);
+    iovec* parts() { return m_parts.data(); }
+    std::size_t count() const { return m_count; }
+
+private:
+    std::array<iovec, 64> m_parts;
+    std::array<char, 1024> m_arena;
+    std::size_t m_count = 0, m_used = 0;
+};
+
+/// One per worker; used by its thread only.
+struct Context {
+    explicit Context(net::EventLoop& eventLoop, unsigned worker) : loop(eventLoop), shared{eventLoop, worker} {}
+
+    net::EventLoop& loop;
+    upstream::Shared shared;
+    runtime::ProxyConfigPtr config;
+    std::vector<std::unique_ptr<upstream::ClusterPool>> pools; ///< By cluster id.
+    std::vector<char> buffer = std::vector<char>(64 * 1024);    ///< Every downstream read goes here.
+    std::vector<Line> lines;
+    std::string head;
+    Batch batch;
+
+    /// The pool of a cluster in force, or nullptr.
+    upstream::ClusterPool* pool(unsigned cluster)
+    {
+        if (cluster >= pools.size() || !pools[cluster] || pools[cluster]->isRetired()) return nullptr;
+        return pools[cluster].get();
+    }
+};
+
+/// A connection as its listener sees it.
+class Session : public net::Watcher {
+public:
+    /// Ends soon: idle ones at once, busy ones after their response.
+    virtual void drain() = 0;
+    virtual void closeNow() = 0;
+};
+
+/// A listener as one worker sees it; replaced contents keep their connections.
+struct ListenerSlot {
+    runtime::ListenerPtr listener;
+    std::shared_ptr<const runtime::RouteTable> routes; ///< Own or from RDS; nullptr while RDS has not come.
+    bool draining = false;
+    std::unordered_set<Session*> sessions;
+};
+
+} // namespace proxy::filter

@@ -1,0 +1,66 @@
+#include "proxy/filter/header_ops.h"
+
+#include <algorithm>
+
+namespace proxy::filter {
+namespace {
+
+using envoy::config::core::v3::HeaderValueOption;
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+/// `%%` is a literal percent sign; formatters are refused.
+model::Result<std::string> literal(const std::string& value, const std::string& where)
+{
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] == '%' && (i + 1 == value.size() || value[++i] != '%'))
+            return model::fail(model::ErrorCode::Unsupported, where,
+                               "formatters in header values are not supported by this proxy: '" + value + "'");
+        out += value[i];
+    }
+    return out;
+}
+
+HeaderOp::Kind kindOf(const HeaderValueOption& option)
+{
+    if (option.has_append())
+        return option.append().value() ? HeaderOp::Kind::Append : HeaderOp::Kind::Overwrite;
+    switch (option.append_action()) {
+    case HeaderValueOption::ADD_IF_ABSENT: return HeaderOp::Kind::AddIfAbsent;
+    case HeaderValueOption::OVERWRITE_IF_EXISTS_OR_ADD: return HeaderOp::Kind::Overwrite;
+    case HeaderValueOption::OVERWRITE_IF_EXISTS: return HeaderOp::Kind::OverwriteIfExists;
+    default: return HeaderOp::Kind::Append;
+    }
+}
+
+} // namespace
+
+model::Result<void>
+HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& added,
+               const google::protobuf::RepeatedPtrField<std::string>& removed, const std::string& where)
+{
+    for (const auto& name : removed) {
+        if (name.starts_with(':') || lower(name) == "host")
+            return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be removed");
+        ops.push_back({HeaderOp::Kind::Remove, lower(name), ""});
+        onlyAppends = false;
+    }
+    for (const auto& option : added) {
+        if (option.header().key().starts_with(':') || lower(option.header().key()) == "host")
+            return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be modified");
+        auto value = literal(option.header().value(), where);
+        if (!value) return value.unexpected();
+        if (value->empty() && !option.keep_empty_value()) continue;
+        ops.push_back({kindOf(option), lower(option.header().key()), *value});
+        onlyAppends = onlyAppends && ops.back().kind == HeaderOp::Kind::Append;
+        appended += ops.back().name + ": " + *value + "\r\n";
+    }
+    return {};
+}
+
+} // namespace proxy::filter

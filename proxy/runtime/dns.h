@@ -1,0 +1,48 @@
+// Keeps the hosts of STRICT_DNS and LOGICAL_DNS clusters up to date.
+#pragma once
+
+#include "proxy/net/event_loop.h"
+#include "proxy/runtime/config.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+namespace proxy::runtime {
+
+/// Resolves in a thread of its own (getaddrinfo blocks) and reports in the control thread. Control thread only.
+class DnsRefresher {
+public:
+    using Report = std::function<void(const std::string& cluster, std::vector<HostPtr> hosts)>;
+    DnsRefresher(net::EventLoop& control, Report report);
+    ~DnsRefresher();
+
+    /// Follows the DNS clusters of `config`; those that are new are resolved at once.
+    void follow(const ProxyConfig& config);
+    bool isWarm() const { return m_unresolved.empty(); }
+
+private:
+    struct Refresh;
+    void ask(const ClusterPtr& cluster);
+    void answered(const std::string& cluster, const ClusterPtr& asked, std::vector<HostPtr> hosts, bool failed);
+    void run();
+
+    net::EventLoop& m_control;
+    Report m_report;
+    std::map<std::string, std::unique_ptr<Refresh>> m_refreshes;
+    std::set<std::string> m_unresolved;
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
+    std::mutex m_mutex; ///< Guards the queue to the resolver thread.
+    std::condition_variable m_wake;
+    std::deque<ClusterPtr> m_queue;
+    bool m_stop = false;
+    std::thread m_thread; ///< Last.
+};
+
+} // namespace proxy::runtime

@@ -1,0 +1,127 @@
+#include "proxy/runtime/server.h"
+
+#include "proxy/net/event_loop.h"
+#include "proxy/net/socket.h"
+#include "proxy/runtime/dns.h"
+#include "proxy/runtime/worker.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace proxy::runtime {
+
+/// Where a listener is really bound.
+struct Server::Bound {
+    std::string name;
+    net::Address wanted;
+    net::Address address;
+};
+
+Server::Server(net::EventLoop& control, unsigned workers) : m_control(control)
+{
+    for (unsigned i = 0; i < std::max(workers, 1u); ++i) m_workers.push_back(std::make_unique<Worker>(i));
+    m_dns = std::make_unique<DnsRefresher>(
+        control, [this](const std::string& cluster, std::vector<HostPtr> hosts) { hostsResolved(cluster, std::move(hosts)); });
+}
+
+Server::~Server() = default;
+
+model::Result<std::vector<int>> Server::socketsFor(const Listener& listener, net::Address& bound)
+{
+    std::vector<int> sockets;
+    int backlog = listener.message.has_tcp_backlog_size() ? static_cast<int>(listener.message.tcp_backlog_size().value()) : 4096;
+    bound = listener.address;
+    for (std::size_t i = 0; i < m_workers.size(); ++i) {
+        net::Address actual;
+        auto socket = net::listenTcp(bound, backlog, actual);
+        if (!socket) {
+            for (int fd : sockets) close(fd);
+            return model::fail(socket.error().code, "listener '" + listener.name + "'", socket.error().what);
+        }
+        bound = actual;
+        sockets.push_back(*socket);
+    }
+    return sockets;
+}
+
+model::Result<void> Server::apply(ProxyConfigPtr config)
+{
+    std::vector<std::map<std::string, int>> sockets(m_workers.size());
+    std::vector<std::unique_ptr<Bound>> opened;
+    for (const auto& [name, listener] : config->listeners) {
+        bool known = std::any_of(m_bound.begin(), m_bound.end(), [&, wanted = listener->address, n = name](const auto& bound) {
+            return bound->name == n && bound->wanted == wanted;
+        });
+        if (known) continue;
+        net::Address address;
+        auto fds = socketsFor(*listener, address);
+        if (!fds) {
+            for (auto& perWorker : sockets)
+                for (auto& [other, fd] : perWorker) close(fd);
+            return fds.unexpected();
+        }
+        for (std::size_t i = 0; i < m_workers.size(); ++i) sockets[i][name] = (*fds)[i];
+        opened.push_back(std::make_unique<Bound>(Bound{name, listener->address, address}));
+    }
+    std::erase_if(m_bound, [&](const auto& bound) {
+        bool replaced = std::any_of(opened.begin(), opened.end(), [&](const auto& fresh) { return fresh->name == bound->name; });
+        return replaced || !config->listeners.contains(bound->name);
+    });
+    for (auto& bound : opened) m_bound.push_back(std::move(bound));
+    m_config = config;
+    for (std::size_t i = 0; i < m_workers.size(); ++i) m_workers[i]->adopt(config, std::move(sockets[i]));
+    m_dns->follow(*config);
+    return {};
+}
+
+void Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)
+{
+    auto at = m_config->clusters.find(name);
+    if (at == m_config->clusters.end()) return;
+    const auto& before = at->second->hosts;
+    auto known = [&](const std::string& text) {
+        return std::find_if(before.begin(), before.end(), [&](const HostPtr& host) { return host->text == text; });
+    };
+    std::vector<HostPtr> next;
+    bool changed = hosts.size() != before.size();
+    for (const HostPtr& host : hosts) {
+        auto old = known(host->text);
+        changed = changed || old == before.end();
+        auto fresh = std::make_shared<Host>(*host);
+        fresh->counters = old != before.end() ? (*old)->counters : std::make_shared<std::vector<HostCounters>>(m_config->workers);
+        next.push_back(std::move(fresh));
+    }
+    if (!changed) return;
+    auto cluster = std::make_shared<Cluster>(*at->second);
+    cluster->hosts = std::move(next);
+    auto config = std::make_shared<ProxyConfig>(*m_config);
+    config->clusters[name] = cluster;
+    config->clustersById[cluster->id] = cluster;
+    m_config = std::move(config);
+    for (auto& worker : m_workers) worker->adopt(m_config, {});
+}
+
+std::vector<std::pair<ClusterPtr, std::vector<HostPtr>>> Server::hostsSnapshot() const
+{
+    std::vector<std::pair<ClusterPtr, std::vector<HostPtr>>> all;
+    if (m_config)
+        for (const auto& [name, cluster] : m_config->clusters) all.emplace_back(cluster, cluster->hosts);
+    return all;
+}
+
+std::vector<std::pair<std::string, net::Address>> Server::listenerAddresses() const
+{
+    std::vector<std::pair<std::string, net::Address>> all;
+    for (const auto& bound : m_bound) all.emplace_back(bound->name, bound->address);
+    return all;
+}
+
+bool Server::isWarm() const { return m_dns->isWarm(); }
+
+void Server::drain()
+{
+    for (auto& worker : m_workers) worker->drain();
+}
+
+} // namespace proxy::runtime

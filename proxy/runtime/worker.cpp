@@ -1,0 +1,132 @@
+#include "proxy/runtime/worker.h"
+
+#include "proxy/filter/http_connection.h"
+#include "proxy/filter/tcp_session.h"
+#include "proxy/net/socket.h"
+
+#include <unistd.h>
+
+#include <random>
+
+namespace proxy::runtime {
+
+Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd) : m_context(context), m_slot(slot), m_fd(fd)
+{
+    m_context.loop.addReader(fd, this);
+}
+
+Acceptor::~Acceptor() { close(m_fd); }
+
+void Acceptor::onEvents(std::uint32_t)
+{
+    for (int i = 0; i < 64; ++i) {
+        net::Address peer;
+        int fd = net::acceptTcp(m_fd, peer);
+        if (fd < 0) return;
+        if (m_slot.listener->http)
+            new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
+        else
+            new filter::TcpSession(m_context, m_slot, fd);
+    }
+}
+
+Worker::Worker(unsigned index) : m_context(m_loop, index)
+{
+    std::random_device entropy;
+    m_context.shared.seed = (static_cast<std::uint64_t>(entropy()) << 32 | entropy()) | 1;
+    m_thread = std::thread([this] { m_loop.run(); });
+}
+
+Worker::~Worker()
+{
+    m_loop.post([this] { closeAll(); });
+    m_loop.quit();
+    m_thread.join();
+}
+
+void Worker::adopt(ProxyConfigPtr config, std::map<std::string, int> sockets)
+{
+    m_loop.post([this, config = std::move(config), sockets = std::move(sockets)] { switchTo(config, sockets); });
+}
+
+void Worker::drain()
+{
+    m_loop.post([this] {
+        m_acceptors.clear();
+        for (auto& [name, slot] : m_slots) {
+            slot->draining = true;
+            auto sessions = slot->sessions;
+            for (auto* session : sessions) session->drain();
+        }
+    });
+}
+
+void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets)
+{
+    m_context.config = std::move(config);
+    updatePools();
+    updateListeners(sockets);
+    std::erase_if(m_retiredPools, [](const auto& pool) { return pool->isUnused(); });
+    std::erase_if(m_drainingSlots, [](const auto& slot) { return slot->sessions.empty(); });
+}
+
+void Worker::updatePools()
+{
+    const auto& clusters = m_context.config->clustersById;
+    auto& pools = m_context.pools;
+    if (pools.size() < clusters.size()) pools.resize(clusters.size());
+    for (std::size_t id = 0; id < pools.size(); ++id) {
+        ClusterPtr cluster = id < clusters.size() ? clusters[id] : nullptr;
+        if (!cluster) {
+            if (!pools[id]) continue;
+            pools[id]->retire();
+            m_retiredPools.push_back(std::move(pools[id]));
+        } else if (!pools[id])
+            pools[id] = std::make_unique<upstream::ClusterPool>(m_context.shared, cluster);
+        else if (pools[id]->cluster() != cluster)
+            pools[id]->update(cluster);
+    }
+}
+
+void Worker::updateListeners(const std::map<std::string, int>& sockets)
+{
+    const auto& listeners = m_context.config->listeners;
+    for (auto slot = m_slots.begin(); slot != m_slots.end();) {
+        bool stays = listeners.contains(slot->first) && !sockets.contains(slot->first);
+        if (stays) {
+            ++slot;
+            continue;
+        }
+        m_acceptors.erase(slot->first);
+        slot->second->draining = true;
+        auto sessions = slot->second->sessions;
+        for (auto* session : sessions) session->drain();
+        m_drainingSlots.push_back(std::move(slot->second));
+        slot = m_slots.erase(slot);
+    }
+    for (const auto& [name, listener] : listeners) {
+        auto& slot = m_slots[name];
+        if (!slot) slot = std::make_unique<filter::ListenerSlot>();
+        slot->listener = listener;
+        slot->routes = listener->ownRoutes;
+        if (auto rds = m_context.config->routes.find(listener->rdsName); !listener->rdsName.empty() && rds != m_context.config->routes.end())
+            slot->routes = rds->second;
+        if (auto socket = sockets.find(name); socket != sockets.end())
+            m_acceptors[name] = std::make_unique<Acceptor>(m_context, *slot, socket->second);
+    }
+}
+
+void Worker::closeAll()
+{
+    m_acceptors.clear();
+    auto close = [](filter::ListenerSlot& slot) {
+        auto sessions = slot.sessions;
+        for (auto* session : sessions) session->closeNow();
+    };
+    for (auto& [name, slot] : m_slots) close(*slot);
+    for (auto& slot : m_drainingSlots) close(*slot);
+    for (auto& pool : m_context.pools)
+        if (pool) pool->retire();
+}
+
+} // namespace proxy::runtime

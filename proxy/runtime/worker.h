@@ -1,0 +1,52 @@
+// One worker: a thread, its event loop, its listening sockets, its connections and its pools.
+#pragma once
+
+#include "proxy/filter/context.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace proxy::runtime {
+
+/// Accepts from one listening socket. Owns it.
+class Acceptor final : public net::Watcher {
+public:
+    Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd);
+    ~Acceptor() override;
+    void onEvents(std::uint32_t events) override;
+
+private:
+    filter::Context& m_context;
+    filter::ListenerSlot& m_slot;
+    int m_fd;
+};
+
+/// Everything but the constructor, the destructor and the posting functions runs in the worker's own thread.
+class Worker {
+public:
+    explicit Worker(unsigned index);
+    ~Worker();
+
+    /// Switches to `config` between two events; `sockets` are the listening sockets of new listeners, by name.
+    void adopt(ProxyConfigPtr config, std::map<std::string, int> sockets);
+    void drain();
+
+private:
+    void switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets);
+    void updatePools();
+    void updateListeners(const std::map<std::string, int>& sockets);
+    void closeAll();
+
+    net::EventLoop m_loop;
+    filter::Context m_context;
+    std::map<std::string, std::unique_ptr<filter::ListenerSlot>> m_slots;
+    std::vector<std::unique_ptr<filter::ListenerSlot>> m_drainingSlots;
+    std::map<std::string, std::unique_ptr<Acceptor>> m_acceptors;
+    std::vector<std::unique_ptr<upstream::ClusterPool>> m_retiredPools;
+    std::thread m_thread; ///< Last: joined before anything it uses is gone.
+};
+
+} // namespace proxy::runtime
