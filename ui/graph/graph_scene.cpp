@@ -28,7 +28,8 @@ GraphScene::GraphScene(QObject* parent)
 GraphScene::~GraphScene()
 {
     ++*m_generation;
-    m_building = true; // items that leave the selection now are no choice of the user
+    disconnect(this, &QGraphicsScene::selectionChanged, this, nullptr); // items that leave now are no choice
+    m_building = true;
 }
 
 void GraphScene::setGraph(GraphPtr graph)
