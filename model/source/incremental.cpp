@@ -177,6 +177,7 @@ std::optional<Block> changedBlock(const Revision& before, std::string_view after
                         tree.findings.empty() && !tree.hasAliases && before.config().bootstrap.has_value();
     if (!simple) return std::nullopt;
     const Difference difference = differenceOf(before.text(), after);
+    if (difference.first > 0 && after[difference.first - 1] == '\\') return std::nullopt; // an escape may free a quote
     const std::string_view oldPart = std::string_view(before.text()).substr(difference.first, difference.oldLast - difference.first);
     if (!isWord(oldPart) || !isWord(after.substr(difference.first, difference.newLast - difference.first))) return std::nullopt;
     for (const char* name : {"listeners", "clusters", "secrets"}) {
