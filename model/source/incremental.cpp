@@ -1,6 +1,6 @@
 // Revision::next for the usual edit: somewhere inside one listener, cluster or secret of a bootstrap in block style.
 //
-// 1. What differs between the texts is found from both ends. 2. It must lie inside one item of a list of static
+// 1. What differs between the texts is found from both ends; only letters and digits qualify. 2. It must lie inside one item of a list of static
 // resources, behind its dash; every line of the item, old and new, must be indented deeper than the dash, so that the
 // item ends where it ended. 3. The item is parsed and loaded alone. 4. Everything else is copied, and what stands behind
 // the item is moved by the difference in bytes and lines. Anchors, duplicate keys, syntax errors, several documents,
@@ -162,6 +162,14 @@ void replaceInConfig(ConfigSet& config, const Block& block, const Message& messa
     else replaceIn(config.secrets, *resources.mutable_secrets(), block.index, message);
 }
 
+/// Letters and digits typed or deleted inside a word cannot open or close anything.
+bool isWord(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/';
+    });
+}
+
 std::optional<Block> changedBlock(const Revision& before, std::string_view after)
 {
     const Tree& tree = before.tree();
@@ -169,6 +177,9 @@ std::optional<Block> changedBlock(const Revision& before, std::string_view after
                         tree.findings.empty() && !tree.hasAliases && before.config().bootstrap.has_value();
     if (!simple) return std::nullopt;
     const Difference difference = differenceOf(before.text(), after);
+    if (difference.first > 0 && after[difference.first - 1] == '\\') return std::nullopt; // an escape may free a quote
+    const std::string_view oldPart = std::string_view(before.text()).substr(difference.first, difference.oldLast - difference.first);
+    if (!isWord(oldPart) || !isWord(after.substr(difference.first, difference.newLast - difference.first))) return std::nullopt;
     for (const char* name : {"listeners", "clusters", "secrets"}) {
         const Node* list = blockList(tree, name);
         if (list == nullptr) continue;
