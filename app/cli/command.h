@@ -13,7 +13,9 @@
 
 namespace app::cli {
 
+void addCheck(CLI::App& app);
 void addConvert(CLI::App& app);
+void addGraph(CLI::App& app);
 void addSchema(CLI::App& app);
 
 /// Exit codes of every subcommand.

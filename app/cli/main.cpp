@@ -6,7 +6,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "meshwright-cli " MESHWRIGHT_VERSION);
     app.require_subcommand(1);
     constexpr void (*subcommands[])(CLI::App&) = {
+        app::cli::addCheck,
         app::cli::addConvert,
+        app::cli::addGraph,
         app::cli::addSchema,
     };
     for (const auto add : subcommands) add(app);

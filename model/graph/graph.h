@@ -28,11 +28,13 @@ struct Node {
     bool unresolved = false;          ///< Named but not defined.
     std::vector<std::string> badges;  ///< Glyph names: "lock", "retry", "timeout", "weighted", ...
     std::string address;   ///< Listener and endpoint: "host:port"; else empty.
-    std::string resource;  ///< Name in the API: cluster name, listener name, ... used by statistics and xDS.
+    std::string resource;  ///< Name in the API: cluster name, listener name, ... used by statistics and xDS. Of managers
+                           ///< and TCP proxies the stat_prefix, of virtual hosts and routes the route configuration.
+    std::vector<std::string> facts; ///< What title and subtitle shorten: all domains, SNI names, conditions of a match.
 };
 
 struct Edge {
-    enum class Kind { Owns, RoutesTo, ConnectsTo, Joins }; ///< Joins: endpoint -> listener of another proxy.
+    enum class Kind { Owns, RoutesTo, ConnectsTo, Joins, Mirrors }; ///< Joins: endpoint -> the listener that answers there.
     int from = -1;             ///< Index into Graph::nodes.
     int to = -1;
     Kind kind = Kind::Owns;
@@ -61,7 +63,9 @@ struct ProxyInput {
     std::string name;                             ///< Shown; the file's name or node.id.
     std::vector<source::RevisionPtr> revisions;
     std::vector<int> documents;                   ///< For each revision the number that Node::document shall have.
-    std::vector<std::string> addresses;           ///< Host names and addresses this proxy answers at ("service_a_envoy").
+    /// Host names and addresses this proxy answers at ("service_a_envoy"). Where nothing is known, host names that begin
+    /// with the proxy's name count as its own, "service_a_envoy" as that of "service-a".
+    std::vector<std::string> addresses;
 };
 
 /// Projects proxies onto one graph; endpoints that name another proxy's listener are joined to it.

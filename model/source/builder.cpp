@@ -66,7 +66,7 @@ void RevisionBuilder::load()
     fillConfig(*made.m_loaded.message, made.m_kind, made.m_config);
 }
 
-void RevisionBuilder::addResource(const Node& node, const Descriptor* type, const std::string& path, int index)
+void RevisionBuilder::addResource(const Node& node, const Descriptor* type, const std::string& path)
 {
     Revision& made = *m_made;
     const Descriptor* any = made.m_options.schema->message("google.protobuf.Any");
@@ -84,7 +84,6 @@ void RevisionBuilder::addResource(const Node& node, const Descriptor* type, cons
     std::ranges::move(loaded.findings, std::back_inserter(made.m_loaded.findings));
     const std::string url = packed.GetReflection()->GetString(packed, any->FindFieldByNumber(1));
     const std::string bytes = packed.GetReflection()->GetString(packed, any->FindFieldByNumber(2));
-    (void)index;
     source::addResource(made.m_config, url, bytes, path, false);
 }
 
@@ -104,8 +103,7 @@ void RevisionBuilder::loadResources(const Detected& detected)
     if (root.isSequence()) {
         made.m_loaded.map.add("resources", {{}, root.range, false});
         for (const Node& item : root.items) {
-            addResource(item, detected.type, path::index("resources", index), index);
-            ++index;
+            addResource(item, detected.type, path::index("resources", index++));
         }
         return;
     }
@@ -113,7 +111,7 @@ void RevisionBuilder::loadResources(const Detected& detected)
         made.m_loaded.map.add(entry.key.value, {entry.key.range, entry.value.range, false});
         int inSet = 0;
         for (const Node& item : entry.value.items)
-            addResource(item, typeOfSet(*made.m_options.schema, entry.key.value), path::index(entry.key.value, inSet++), index++);
+            addResource(item, typeOfSet(*made.m_options.schema, entry.key.value), path::index(entry.key.value, inSet++));
     }
 }
 
@@ -132,7 +130,7 @@ void RevisionBuilder::gatherFindings()
     const std::size_t dot = file.find_last_of("./");
     const bool otherExtension = dot != std::string::npos && file[dot] == '.' && !file.ends_with(".yaml") && !file.ends_with(".yml");
     if (otherExtension && made.m_kind == DocumentKind::Bootstrap && made.m_tree.format == Format::Yaml)
-        tell(Severity::Warning, "S01", "Envoy reads YAML only from files that are named .yaml or .yml", 0, 1);
+        tell(Severity::Error, "S11", "Envoy reads YAML only from files that are named .yaml or .yml", 0, 1);
     made.m_findings.insert(made.m_findings.end(), made.m_loaded.findings.begin(), made.m_loaded.findings.end());
     std::ranges::stable_sort(made.m_findings, {}, [](const Finding& finding) { return finding.range.begin.offset; });
 }

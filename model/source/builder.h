@@ -11,12 +11,14 @@ class RevisionBuilder {
 public:
     RevisionBuilder(std::string text, ReadOptions options);
     RevisionPtr build();
+    /// Builds by parsing only the resource that changed since `before`; nullptr when the change reaches further.
+    RevisionPtr buildFrom(const Revision& before);
 
 private:
     void parse();
     void load();
     void loadResources(const Detected& detected);
-    void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path, int index);
+    void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path);
     void tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end);
     void gatherFindings();
 

@@ -78,6 +78,37 @@ std::string deprecatedSince(const Message& options)
     return {};
 }
 
+/// What took the place of a field that v3 has dropped (protocols E1); nullptr for other names.
+const char* successorOf(const Descriptor* type, const std::string& key)
+{
+    struct Removed {
+        const char* type;
+        const char* key;
+        const char* successor;
+    };
+    constexpr Removed removed[] = {
+        {"Cluster", "hosts", "load_assignment"},
+        {"Cluster", "tls_context", "transport_socket"},
+        {"Cluster", "extension_protocol_options", "typed_extension_protocol_options"},
+        {"FilterChain", "tls_context", "transport_socket"},
+        {"Route", "per_filter_config", "typed_per_filter_config"},
+        {"VirtualHost", "per_filter_config", "typed_per_filter_config"},
+        {"ClusterWeight", "per_filter_config", "typed_per_filter_config"},
+        {"RouteMatch", "regex", "safe_regex"},
+        {"RouteMatch", "runtime", "runtime_fraction"},
+        {"HeaderMatcher", "regex_match", "safe_regex_match"},
+        {"RouteAction", "request_mirror_policy", "request_mirror_policies"},
+        {"RouteAction", "host_rewrite", "host_rewrite_literal"},
+        {"RouteAction", "auto_host_rewrite_header", "host_rewrite_header"},
+        {"CertificateValidationContext", "verify_subject_alt_name", "match_typed_subject_alt_names"},
+        {"Listener", "use_original_dst", "listener_filters"},
+        {"Bootstrap", "runtime", "layered_runtime"},
+    };
+    for (const Removed& field : removed)
+        if (type->name() == field.type && key == field.key) return field.successor;
+    return nullptr;
+}
+
 /// One loading.
 class Loader {
 public:
@@ -250,6 +281,9 @@ void Loader::unknownField(const Node::Entry& entry, const Descriptor* type, cons
     if (key == "config" && type->FindFieldByName("typed_config") != nullptr) {
         return tell(Severity::Error, "S06", at, "'config' is a form of the v2 API; 'typed_config' with \"@type\" took its place",
                     entry.key.range);
+    }
+    if (const char* successor = successorOf(type, key); successor != nullptr) {
+        return tell(Severity::Error, "S06", at, "'" + key + "' was removed with the v2 API; use '" + successor + "'", entry.key.range);
     }
     std::vector<std::string_view> names;
     for (int i = 0; i < type->field_count(); ++i) names.push_back(type->field(i)->name());
@@ -489,9 +523,15 @@ const Descriptor* Loader::typeOf(const Node& url, const std::string& path)
         for (const std::string_view candidate : names)
             if (candidate.ends_with("." + last) && !last.empty()) same.push_back(candidate);
         meant->second = same.size() == 1 ? std::string(same.front()) : nearest(name, same.empty() ? names : same);
+        constexpr int typingErrors = 4; // more letters than that make another name
+        if (same.empty() && editDistance(name, meant->second, typingErrors) > typingErrors) meant->second.clear();
+    }
+    std::vector<Fix> fixes;
+    if (meant->second.empty()) {
+        tell(Severity::Error, "S07", at, "the extension " + shortened(name) + " is not part of this Envoy", url.range);
+        return nullptr;
     }
     std::string words = "unknown type " + shortened(name);
-    std::vector<Fix> fixes;
     if (!meant->second.empty()) {
         words += "; did you mean '" + meant->second + "'?";
         fixes.push_back({"Change to " + meant->second, Fix::Kind::Set, at, url.value.substr(0, slash + 1) + meant->second});

@@ -133,9 +133,15 @@ public:
         return m_root ? std::make_shared<const Node>(std::move(*m_root)) : nullptr;
     }
 
+    std::optional<std::size_t> openBracket() const;
+
     void OnDocumentStart(const YAML::Mark& mark) override { m_cursor = std::max(m_cursor, at(mark)); }
     void OnDocumentEnd() override {}
-    void OnAnchor(const YAML::Mark&, const std::string& name) override { m_anchor = name; }
+    void OnAnchor(const YAML::Mark&, const std::string& name) override
+    {
+        m_anchor = name;
+        m_tree.hasAliases = true;
+    }
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override;
@@ -324,6 +330,13 @@ void Builder::complete(Node node, YAML::anchor_t anchor)
     }
 }
 
+/// Where the innermost bracket that is still open stands; nothing when none is.
+std::optional<std::size_t> Builder::openBracket() const
+{
+    if (m_open.empty() || !m_open.back().node.flow) return std::nullopt;
+    return m_open.back().begin;
+}
+
 /// A stream over text that is not copied.
 class ViewBuffer final : public std::streambuf {
 public:
@@ -373,7 +386,14 @@ void parseYaml(const Lines& lines, Tree& tree)
             if (auto document = builder->take()) tree.documents.push_back(std::move(document));
         }
     } catch (const YAML::Exception& error) {
-        tree.findings.push_back(syntaxError(lines, base, error));
+        Finding finding = syntaxError(lines, base, error);
+        if (const auto bracket = builder ? builder->openBracket() : std::nullopt;
+            bracket && (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW)) {
+            finding.message = std::string("the bracket '") + text[*bracket] + "' is not closed";
+            finding.range = lines.range(*bracket, *bracket + 1);
+        }
+        if (!tree.documents.empty()) finding.severity = Severity::Warning; // Envoy does not read that far
+        tree.findings.push_back(std::move(finding));
         if (tree.documents.empty() && builder)
             if (auto document = builder->take()) tree.documents.push_back(std::move(document));
     }

@@ -1,0 +1,223 @@
+// Rules about network and HTTP filter chains (anchors.md 4.3, F codes and L14).
+#include "model/check/rule.h"
+#include "model/source/path.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace model::check {
+namespace {
+
+namespace path = source::path;
+
+/// Network filters that end a chain: those whose factories say so in Envoy (isTerminalFilterByProto).
+bool isTerminalNetworkFilter(std::string_view type)
+{
+    constexpr std::array<std::string_view, 8> names = {
+        ".HttpConnectionManager", ".TcpProxy", ".RedisProxy", ".ThriftProxy",
+        ".DubboProxy", ".GenericProxy", ".Echo", "network.direct_response.v3.Config"};
+    return std::ranges::any_of(names, [&](std::string_view name) { return type.ends_with(name); });
+}
+
+/// Network filters known to leave the connection to the next one.
+bool isPassingNetworkFilter(std::string_view type)
+{
+    constexpr std::array<std::string_view, 8> names = {
+        "network.rbac.v3.RBAC", "network.ext_authz.v3.ExtAuthz", ".RateLimit", ".LocalRateLimit",
+        ".ConnectionLimit", ".SniCluster", ".MongoProxy", ".ZooKeeperProxy"};
+    return std::ranges::any_of(names, [&](std::string_view name) { return type.ends_with(name); });
+}
+
+void terminalNetworkFilterLast(const Facts& facts, Report& report)
+{
+    for (const Chain& chain : facts.chains) {
+        const auto& filters = chain.message->filters();
+        for (int i = 0; i < filters.size(); ++i) {
+            const std::string_view type = typeOf(filters[i].typed_config());
+            const std::string place = item(chain.path, "filters", i);
+            if (i + 1 < filters.size() && isTerminalNetworkFilter(type))
+                report.error(place, fmt::format("'{}' must be the last filter of its chain", filters[i].name()));
+            if (i + 1 == filters.size() && isPassingNetworkFilter(type))
+                report.error(place, fmt::format("A filter that serves the connection, as tcp_proxy does, must follow '{}'",
+                                                filters[i].name()));
+        }
+    }
+}
+
+/// A list of HTTP filters and its place, downstream or upstream.
+struct HttpFilters {
+    const google::protobuf::RepeatedPtrField<HttpFilter>* list;
+    std::string place; ///< Of the message that holds `http_filters`.
+    bool isUpstream;
+};
+
+template <class F> void eachHttpFilters(const Facts& facts, F&& use)
+{
+    for (const auto& manager : facts.managers) use(HttpFilters{&manager.message->http_filters(), manager.path, false});
+    for (const auto& cluster : facts.config.clusters)
+        for (const auto& [key, any] : cluster.message.typed_extension_protocol_options())
+            if (const auto options = unpack<HttpProtocolOptions>(any))
+                use(HttpFilters{&options->http_filters(),
+                                path::key(path::field(cluster.path, "typed_extension_protocol_options"), key), true});
+}
+
+bool isTerminalHttpFilter(std::string_view type, bool isUpstream)
+{
+    return type == (isUpstream ? "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"
+                               : "envoy.extensions.filters.http.router.v3.Router");
+}
+
+/// Filters that may be terminal or not, as they are told, or whose content is not known here.
+bool isUndecided(const Facts& facts, const HttpFilter& filter)
+{
+    const std::string_view type = typeOf(filter.typed_config());
+    return type.empty() || facts.revision.schema()->message(type) == nullptr || type.ends_with("TypedStruct") ||
+           type.ends_with(".DynamicModuleFilter") || type.ends_with(".ExtensionWithMatcher") ||
+           type.ends_with(".ExtensionWithMatcherPerRoute");
+}
+
+void terminalHttpFilterLast(const Facts& facts, Report& report)
+{
+    eachHttpFilters(facts, [&](const HttpFilters& filters) {
+        const int size = filters.list->size();
+        const char* terminal = filters.isUpstream ? "upstream_codec" : "router";
+        for (int i = 0; i < size; ++i) {
+            const HttpFilter& filter = filters.list->Get(i);
+            const std::string place = item(filters.place, "http_filters", i);
+            const bool ends = isTerminalHttpFilter(typeOf(filter.typed_config()), filters.isUpstream);
+            if (ends && i + 1 < size) report.error(place, fmt::format("'{}' must be the last HTTP filter", filter.name()));
+            if (ends && filter.disabled()) report.error(path::field(place, "disabled"), fmt::format("The {} must not be disabled", terminal));
+            if (!ends && i + 1 == size && !isUndecided(facts, filter))
+                report.error(place, fmt::format("The {} filter must follow '{}' as the last HTTP filter", terminal, filter.name()));
+        }
+    });
+}
+
+void statPrefixMissing(const Facts& facts, Report& report)
+{
+    for (const auto& manager : facts.managers)
+        if (manager.message->stat_prefix().empty())
+            report.error(path::field(manager.path, "stat_prefix"), "'stat_prefix' must not be empty");
+    for (const auto& proxy : facts.tcpProxies)
+        if (proxy.message->stat_prefix().empty())
+            report.error(path::field(proxy.path, "stat_prefix"), "'stat_prefix' must not be empty");
+}
+
+void noHttpFilter(const Facts& facts, Report& report)
+{
+    for (const auto& manager : facts.managers)
+        if (manager.message->http_filters_size() == 0)
+            report.error(path::field(manager.path, "http_filters"),
+                         "The HTTP filters must end with the router; without one requests are never answered");
+}
+
+/// The quick fix for an extension without configuration: an empty one of the only type of that name.
+std::vector<Fix> typedConfigFix(const Facts& facts, const std::string& name, const std::string& place)
+{
+    const model::api::Schema& schema = *facts.revision.schema();
+    const auto known = std::ranges::find(schema.extensions(), name, &model::api::Extension::name);
+    std::string type = name == "envoy.filters.http.router" || name == "envoy.router"
+                           ? "envoy.extensions.filters.http.router.v3.Router" : std::string();
+    if (type.empty() && known != schema.extensions().end() && !known->typeUrls.empty()) type = known->typeUrls.front();
+    if (type.empty()) return {};
+    const bool isRouter = type.ends_with(".Router");
+    return {{isRouter ? "Add the router's typed_config" : "Add an empty typed_config", Fix::Kind::Set, path::field(place, "typed_config"),
+             "{\"@type\": type.googleapis.com/" + type + "}"}};
+}
+
+void withoutTypedConfig(const Facts& facts, Report& report)
+{
+    const auto tell = [&](const std::string& name, const std::string& place) {
+        report.add(Severity::Error, place, fmt::format("Filter '{}' must have a 'typed_config' with '@type'", name),
+                   typedConfigFix(facts, name, place));
+    };
+    eachHttpFilters(facts, [&](const HttpFilters& filters) {
+        for (int i = 0; i < filters.list->size(); ++i) {
+            const HttpFilter& filter = filters.list->Get(i);
+            if (filter.config_type_case() == HttpFilter::CONFIG_TYPE_NOT_SET && !filter.is_optional())
+                tell(filter.name(), item(filters.place, "http_filters", i));
+        }
+    });
+    for (const Chain& chain : facts.chains)
+        for (int i = 0; i < chain.message->filters_size(); ++i) {
+            const auto& filter = chain.message->filters(i);
+            if (filter.config_type_case() == envoy::config::listener::v3::Filter::CONFIG_TYPE_NOT_SET)
+                tell(filter.name(), item(chain.path, "filters", i));
+        }
+    for (const auto& listener : facts.config.listeners)
+        for (int i = 0; i < listener.message.listener_filters_size(); ++i) {
+            const auto& filter = listener.message.listener_filters(i);
+            if (filter.config_type_case() == envoy::config::listener::v3::ListenerFilter::CONFIG_TYPE_NOT_SET)
+                tell(filter.name(), item(listener.path, "listener_filters", i));
+        }
+}
+
+void sameFilterTwice(const Facts& facts, Report& report)
+{
+    eachHttpFilters(facts, [&](const HttpFilters& filters) {
+        std::map<std::string_view, int> seen;
+        for (int i = 0; i < filters.list->size(); ++i)
+            if (!seen.emplace(filters.list->Get(i).name(), i).second)
+                report.warning(path::field(item(filters.place, "http_filters", i), "name"),
+                               fmt::format("Two filters should not both be named '{}': settings per route reach both",
+                                           filters.list->Get(i).name()));
+    });
+}
+
+std::string lower(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+void managerContradictions(const Facts& facts, Report& report)
+{
+    for (const auto& manager : facts.managers) {
+        const HttpConnectionManager& message = *manager.message;
+        const auto at = [&](const char* field) { return path::field(manager.path, field); };
+        if (message.strip_matching_host_port() && message.strip_any_host_port())
+            report.error(at("strip_any_host_port"), "Only one of 'strip_matching_host_port' and 'strip_any_host_port' may be set");
+        if (message.original_ip_detection_extensions_size() > 0 && message.use_remote_address().value())
+            report.error(at("use_remote_address"), "'use_remote_address' must not stand beside 'original_ip_detection_extensions'");
+        std::map<std::string, int> upgrades;
+        for (int i = 0; i < message.upgrade_configs_size(); ++i)
+            if (!upgrades.emplace(lower(message.upgrade_configs(i).upgrade_type()), i).second)
+                report.error(item(manager.path, "upgrade_configs", i), fmt::format("The upgrade '{}' must be listed only once",
+                                                                                  message.upgrade_configs(i).upgrade_type()));
+    }
+}
+
+void rdsWithoutSource(const Facts& facts, Report& report)
+{
+    for (const auto& manager : facts.managers)
+        if (manager.message->has_rds() && !manager.message->rds().has_config_source() &&
+            !manager.message->rds().route_config_name().starts_with("xdstp:"))
+            report.error(path::field(manager.path, "rds"), "'rds' must have a 'config_source'");
+}
+
+void sharedStatPrefix(const Facts& facts, Report& report)
+{
+    std::map<std::string, const source::Placed<Listener>*> seen;
+    if (facts.isDump()) return;
+    for (const auto& manager : facts.managers) {
+        const auto [first, isNew] = seen.emplace(manager.message->stat_prefix(), manager.listener);
+        if (!isNew && first->second != manager.listener)
+            report.warning(path::field(manager.path, "stat_prefix"),
+                           fmt::format("Another listener has the stat_prefix '{}' too: their counters are added together", first->first));
+    }
+}
+
+constexpr std::array rules = {
+    Rule{"L14", terminalNetworkFilterLast}, Rule{"F01", statPrefixMissing},      Rule{"F02", terminalHttpFilterLast},
+    Rule{"F03", noHttpFilter},              Rule{"F04", withoutTypedConfig},     Rule{"F08", managerContradictions},
+    Rule{"F10", sameFilterTwice},           Rule{"F11", rdsWithoutSource},       Rule{"F22", sharedStatPrefix},
+};
+
+} // namespace
+
+std::span<const Rule> filterRules() { return rules; }
+
+} // namespace model::check

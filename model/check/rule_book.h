@@ -1,0 +1,40 @@
+// The constraint rules of every message type of a schema, compiled when first asked for.
+#pragma once
+
+#include "model/api/schema.h"
+#include "model/check/value_rules.h"
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace model::check {
+
+/// A field that has rules, or that leads to messages which may have some.
+struct FieldCheck {
+    const google::protobuf::FieldDescriptor* field = nullptr;
+    std::unique_ptr<ValueRules> rules; ///< nullptr: none of its own.
+    bool required = false;             ///< message.required, any.required, duration.required, timestamp.required.
+    bool descend = false;              ///< Holds messages (also inside an Any) that are to be checked.
+};
+
+/// What to look at in a message of one type.
+struct MessageCheck {
+    std::vector<FieldCheck> fields;
+    std::vector<const google::protobuf::OneofDescriptor*> requiredOneofs;
+};
+
+/// One per schema, for as long as the schema lives. Any thread.
+class RuleBook {
+public:
+    /// Returns the book of `schema`; kept for the next caller.
+    static std::shared_ptr<RuleBook> of(const api::SchemaPtr& schema);
+    const MessageCheck& of(const google::protobuf::Descriptor* type);
+
+private:
+    std::mutex m_mutex;
+    std::unordered_map<const google::protobuf::Descriptor*, std::unique_ptr<const MessageCheck>> m_checks;
+};
+
+} // namespace model::check

@@ -1,0 +1,170 @@
+#include "model/stats/clusters.h"
+
+#include <simdjson.h>
+
+#include <charconv>
+#include <string>
+
+namespace model::stats {
+namespace {
+
+using simdjson::dom::element;
+
+std::string text(const element& parent, const char* key)
+{
+    std::string_view value;
+    return parent[key].get(value) ? std::string() : std::string(value);
+}
+
+/// A number, or a string of digits as Protobuf's JSON writes 64-bit integers; 0 when absent.
+std::uint64_t number(const element& parent, const char* key)
+{
+    element value;
+    if (parent[key].get(value)) return 0;
+    std::uint64_t result = 0;
+    if (!value.get(result)) return result;
+    std::string_view digits;
+    if (value.get(digits)) return 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), result);
+    return result;
+}
+
+bool flag(const element& parent, const char* key)
+{
+    bool value = false;
+    return !parent[key].get(value) && value;
+}
+
+std::string addressOf(const element& host)
+{
+    element address;
+    if (!host["address"]["socket_address"].get(address)) {
+        const std::string ip = text(address, "address");
+        const bool v6 = ip.find(':') != std::string::npos;
+        return (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(number(address, "port_value"));
+    }
+    if (!host["address"]["pipe"].get(address)) return text(address, "path");
+    if (!host["address"]["envoy_internal_address"].get(address)) return text(address, "server_listener_name");
+    return {};
+}
+
+/// Flags in the order and spelling of the text page.
+void readHealth(const element& status, EndpointCounters& endpoint)
+{
+    constexpr std::pair<const char*, const char*> flags[] = {
+        {"failed_active_health_check", "/failed_active_hc"},
+        {"failed_outlier_check", "/failed_outlier_check"},
+        {"failed_active_degraded_check", "/degraded_active_hc"},
+        {"pending_dynamic_removal", "/pending_dynamic_removal"},
+        {"pending_active_hc", "/pending_active_hc"},
+        {"excluded_via_immediate_hc_fail", "/excluded_via_immediate_hc_fail"},
+        {"active_hc_timeout", "/active_hc_timeout"}};
+    for (const auto& [key, word] : flags)
+        if (flag(status, key)) endpoint.healthFlags += word;
+    const std::string eds = text(status, "eds_health_status");
+    if (eds == "UNHEALTHY" || eds == "TIMEOUT") endpoint.healthFlags += "/failed_eds_health";
+    if (eds == "DEGRADED") endpoint.healthFlags += "/degraded_eds_health";
+    const auto has = [&](const char* word) { return endpoint.healthFlags.find(word) != std::string::npos; };
+    if (has("/failed") || has("timeout"))
+        endpoint.health = Health::Failing;
+    else if (eds == "DRAINING" || has("/pending_dynamic_removal") || has("/excluded"))
+        endpoint.health = Health::Draining;
+    else if (has("/degraded"))
+        endpoint.health = Health::Degraded;
+    else
+        endpoint.health = has("/pending_active_hc") ? Health::Unknown : Health::Healthy;
+    if (endpoint.healthFlags.empty()) endpoint.healthFlags = "healthy";
+}
+
+void readCounters(const element& host, EndpointCounters& endpoint)
+{
+    const std::pair<std::string_view, std::uint64_t*> counters[] = {
+        {"rq_total", &endpoint.rqTotal},     {"rq_success", &endpoint.rqSuccess},
+        {"rq_error", &endpoint.rqError},     {"rq_timeout", &endpoint.rqTimeout},
+        {"cx_total", &endpoint.cxTotal},     {"cx_connect_fail", &endpoint.cxConnectFail},
+        {"rq_active", &endpoint.rqActive},   {"cx_active", &endpoint.cxActive}};
+    simdjson::dom::array stats;
+    if (host["stats"].get(stats)) return;
+    for (const element stat : stats)
+        for (const auto& [name, counter] : counters)
+            if (text(stat, "name") == name) *counter = number(stat, "value");
+}
+
+EndpointCounters readHost(const element& host, const std::string& proxy, const std::string& cluster)
+{
+    EndpointCounters endpoint;
+    endpoint.key = {proxy, cluster, addressOf(host)};
+    endpoint.hostname = text(host, "hostname");
+    endpoint.weight = static_cast<std::uint32_t>(number(host, "weight"));
+    endpoint.priority = static_cast<std::uint32_t>(number(host, "priority"));
+    element part;
+    if (!host["locality"].get(part)) {
+        endpoint.region = text(part, "region");
+        endpoint.zone = text(part, "zone");
+        endpoint.subZone = text(part, "sub_zone");
+    }
+    if (!host["health_status"].get(part)) readHealth(part, endpoint);
+    readCounters(host, endpoint);
+    return endpoint;
+}
+
+Unexpected malformed(const char* page)
+{
+    return fail(ErrorCode::Malformed, page, "The answer is not the JSON that this page gives");
+}
+
+} // namespace
+
+Result<Snapshot> parseClusters(std::string_view json, const std::string& proxy)
+{
+    simdjson::dom::parser parser;
+    element root;
+    if (parser.parse(json.data(), json.size()).get(root) || !root.is_object()) return malformed("/clusters");
+    Snapshot snapshot;
+    snapshot.proxy = proxy;
+    simdjson::dom::array clusters;
+    if (root["cluster_statuses"].get(clusters)) return snapshot;
+    for (const element cluster : clusters) {
+        simdjson::dom::array hosts;
+        if (cluster["host_statuses"].get(hosts)) continue;
+        const std::string name = text(cluster, "name");
+        for (const element host : hosts) snapshot.endpoints.push_back(readHost(host, proxy, name));
+    }
+    return snapshot;
+}
+
+Result<void> addLatency(std::string_view json, Snapshot& snapshot)
+{
+    simdjson::dom::parser parser;
+    element root;
+    simdjson::dom::array endpoints;
+    if (parser.parse(json.data(), json.size()).get(root) || root["endpoints"].get(endpoints))
+        return malformed("/endpoints");
+    std::map<EndpointKey, EndpointCounters*> known;
+    for (auto& endpoint : snapshot.endpoints) known[endpoint.key] = &endpoint;
+    for (const element entry : endpoints) {
+        const auto found = known.find({snapshot.proxy, text(entry, "cluster"), text(entry, "address")});
+        simdjson::dom::array buckets;
+        if (found == known.end() || entry["latency_us"].get(buckets)) continue;
+        for (const element bucket : buckets) {
+            double bound = 0;
+            std::uint64_t count = 0;
+            if (bucket.at(0).get(bound) || bucket.at(1).get(count)) return malformed("/endpoints");
+            found->second->latency.emplace_back(bound, count);
+        }
+    }
+    return {};
+}
+
+Result<std::uint64_t> parseUptime(std::string_view json)
+{
+    simdjson::dom::parser parser;
+    element root;
+    if (parser.parse(json.data(), json.size()).get(root) || !root.is_object()) return malformed("/server_info");
+    const std::string uptime = text(root, "uptime_current_epoch"); // A Protobuf duration: "10s".
+    std::uint64_t seconds = 0;
+    std::from_chars(uptime.data(), uptime.data() + uptime.size(), seconds);
+    return seconds;
+}
+
+} // namespace model::stats

@@ -1,0 +1,57 @@
+#include "app/admin/sampler.h"
+#include "app/control/control_plane.h"
+#include "app/process/demo.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace app;
+
+/// The demonstration, with real Envoys in the place of the bundled proxies: import, push, traffic, samples.
+class TestDemoMesh : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void runsFromV2FilesToSampledTraffic();
+};
+
+void TestDemoMesh::runsFromV2FilesToSampledTraffic()
+{
+    control::ControlPlane plane;
+    const auto port = plane.listen();
+    QVERIFY(port);
+    process::DemoOptions options;
+    options.proxyProgram = QStringLiteral(TEST_ENVOY);
+    options.serviceProgram = QStringLiteral(TEST_BIN "/meshwright-demo-service");
+    options.proxyArguments = {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")};
+    options.controlPlanePort = *port;
+    process::DemoMesh demo(options);
+    const auto started = demo.start();
+    QVERIFY2(started, started ? "" : started.error().text().c_str());
+
+    control::ControlPlane::Configs configs;
+    for (const auto& document : demo.documents()) {
+        QVERIFY(!document.imported.report.empty());
+        configs.emplace(document.proxy, model::source::Revision::of(document.imported.yaml)->config());
+    }
+    plane.push(configs);
+    QTRY_VERIFY_WITH_TIMEOUT(std::ranges::all_of(plane.statuses(), [](const auto& s) { return s.state == model::push::State::Acked; }), 20000);
+
+    demo.startTraffic(50);
+    QTRY_VERIFY_WITH_TIMEOUT(demo.traffic()->succeeded() > 20, 20000);
+    QVERIFY2(demo.traffic()->lastAnswer().startsWith("A -> ("), demo.traffic()->lastAnswer().constData());
+
+    admin::Sampler sampler("service-b", demo.admin("service-b"));
+    model::stats::RatesStep last;
+    connect(&sampler, &admin::Sampler::sampled, this, [&](const auto&, const auto& step) { last = step; });
+    sampler.start(std::chrono::milliseconds(200));
+    const auto rate = [&](const char* end) {
+        for (const auto& endpoint : last.endpoints)
+            if (endpoint.key.address.ends_with(end)) return endpoint.requestsPerSecond.value_or(0);
+        return 0.0;
+    };
+    QTRY_VERIFY(rate(":8082") > 5 && rate(":8084") > 5);
+    demo.stop();
+}
+
+QTEST_GUILESS_MAIN(TestDemoMesh)
+#include "tst_demo_mesh.moc"

@@ -1,0 +1,263 @@
+#include "ui/style/style.h"
+
+#include "ui/style/glyph.h"
+#include "ui/style/theme.h"
+
+#include <QAbstractItemView>
+#include <QAbstractScrollArea>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QStyleOption>
+#include <QTabBar>
+#include <QToolButton>
+
+namespace ui {
+
+Style::Style()
+    : QProxyStyle(QStringLiteral("Fusion"))
+{
+}
+
+QPalette Style::standardPalette() const { return Theme::current().palette(); }
+
+void Style::polish(QWidget* widget)
+{
+    QProxyStyle::polish(widget);
+    const bool followsPointer = qobject_cast<QAbstractItemView*>(widget) || qobject_cast<QTabBar*>(widget)
+        || qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget);
+    if (followsPointer) widget->setAttribute(Qt::WA_Hover);
+    if (auto* area = qobject_cast<QAbstractItemView*>(widget)) area->viewport()->setAttribute(Qt::WA_Hover);
+    if (auto* menu = qobject_cast<QMenu*>(widget)) menu->setAttribute(Qt::WA_TranslucentBackground, false);
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    switch (metric) {
+    case PM_SplitterWidth: return 1;
+    case PM_ScrollBarExtent: return static_cast<int>(Theme::number("size.scrollBar"));
+    case PM_ScrollBarSliderMin: return 24;
+    case PM_ScrollView_ScrollBarSpacing: return 0;
+    case PM_DefaultFrameWidth:
+        if (qobject_cast<const QMenu*>(widget)) return 1;
+        return qobject_cast<const QAbstractScrollArea*>(widget) ? 0 : 1;
+    case PM_TabBarTabHSpace: return 24;
+    case PM_TabBarTabVSpace: return 10;
+    case PM_TabBarTabShiftVertical:
+    case PM_TabBarTabShiftHorizontal:
+    case PM_TabBarBaseOverlap:
+    case PM_TabBarTabOverlap: return 0;
+    case PM_ToolBarFrameWidth: return 0;
+    case PM_ToolBarItemMargin: return 4;
+    case PM_ToolBarItemSpacing: return 2;
+    case PM_ToolBarHandleExtent: return 0;
+    case PM_MenuBarPanelWidth:
+    case PM_MenuBarVMargin: return 0;
+    case PM_MenuBarHMargin: return 6;
+    case PM_MenuBarItemSpacing: return 2;
+    case PM_SmallIconSize:
+    case PM_ButtonIconSize:
+    case PM_TabBarIconSize:
+    case PM_ToolBarIconSize: return static_cast<int>(Theme::number("size.icon"));
+    case PM_ListViewIconSize: return static_cast<int>(Theme::number("size.iconSmall"));
+    case PM_LayoutLeftMargin:
+    case PM_LayoutRightMargin:
+    case PM_LayoutTopMargin:
+    case PM_LayoutBottomMargin: return 12;
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing: return 8;
+    case PM_TreeViewIndentation: return 13;
+    case PM_FocusFrameHMargin: return 4;
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                     QStyleHintReturn* returned) const
+{
+    switch (hint) {
+    case SH_EtchDisabledText:
+    case SH_DitherDisabledText:
+    case SH_TabBar_PreferNoArrows:
+    case SH_MenuBar_AltKeyNavigation:
+    case SH_ItemView_ShowDecorationSelected: return hint != SH_EtchDisabledText && hint != SH_DitherDisabledText;
+    case SH_TabBar_Alignment: return Qt::AlignLeft;
+    case SH_TabBar_ElideMode: return Qt::ElideMiddle;
+    case SH_ToolTip_WakeUpDelay: return static_cast<int>(Theme::number("motion.tooltipDelay"));
+    case SH_ScrollBar_Transient: return 0;
+    case SH_Widget_Animation_Duration: return 0;
+    case SH_ItemView_PaintAlternatingRowColorsForEmptyArea: return 0;
+    case SH_Menu_SloppySubMenus: return 1;
+    default: return QProxyStyle::styleHint(hint, option, widget, returned);
+    }
+}
+
+QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                              const QWidget* widget) const
+{
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    const auto token = [](const char* name) { return static_cast<int>(Theme::number(name)); };
+    const int textRow = option ? option->fontMetrics.height() + 8 : 0;
+    switch (type) {
+    case CT_MenuBarItem: result = QSize(size.width() + 16, std::max(token("size.menuBar"), textRow)); break;
+    case CT_PushButton: result.setHeight(std::max(token("size.button"), textRow)); break;
+    case CT_LineEdit:
+    case CT_ComboBox:
+    case CT_SpinBox: result.setHeight(std::max(token("size.field"), textRow)); break;
+    case CT_HeaderSection: result.setHeight(std::max(token("size.tableHeader"), textRow)); break;
+    case CT_ItemViewItem: result.setHeight(std::max(result.height(), std::max(token("size.treeRow"), textRow))); break;
+    case CT_TabBarTab: {
+        // The active tab is bold: every tab has room for that, so that none moves when chosen.
+        const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
+        if (!tab) break;
+        const QFont bold = Theme::font(12.5, true);
+        const int more = QFontMetrics(bold).horizontalAdvance(tab->text) - option->fontMetrics.horizontalAdvance(tab->text);
+        result = QSize(size.width() + std::max(0, more), std::max(token("size.tabBar"), textRow));
+        break;
+    }
+    case CT_ToolButton: {
+        const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+        if (button && button->text.isEmpty() | (button->toolButtonStyle == Qt::ToolButtonIconOnly))
+            result = QSize(token("size.field") + 4, token("size.field") + 2).expandedTo(QSize(0, 0));
+        else result = QSize(size.width() + 14, std::max(token("size.field") + 2, textRow));
+        break;
+    }
+    default: break;
+    }
+    return result;
+}
+
+void Style::drawField(const QStyleOption& option, QPainter& painter, const QWidget* widget) const
+{
+    const Theme& theme = Theme::current();
+    const QString severity = widget ? widget->property("severity").toString() : QString();
+    const bool focused = option.state & State_HasFocus;
+    QColor border = theme.color("line");
+    if (focused) border = theme.color("focus");
+    if (!severity.isEmpty()) border = theme.color(u"severity." + severity);
+    const double width = focused ? Theme::number("line.focus") : 1;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(border, width));
+    painter.setBrush(option.state & State_Enabled ? option.palette.base() : QBrush(theme.color("surface")));
+    const double inset = width / 2;
+    const double radius = Theme::number("radius.field");
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), radius, radius);
+    painter.restore();
+}
+
+void Style::drawButton(const QStyleOption& option, QPainter& painter, const QWidget* widget) const
+{
+    const Theme& theme = Theme::current();
+    const bool primary = widget && widget->property("primary").toBool() && option.state & State_Enabled;
+    const bool hovered = option.state & State_MouseOver && option.state & State_Enabled;
+    const bool down = option.state & (State_Sunken | State_On);
+    QColor fill = theme.color(down ? "selection" : hovered ? "hover" : "raised");
+    if (primary) fill = hovered ? theme.color("accent").lighter(112) : theme.color("accent");
+    const bool focused = option.state & State_HasFocus && option.state & State_KeyboardFocusChange;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double width = focused ? 2 : 1;
+    painter.setPen(QPen(focused ? theme.color("focus") : primary ? fill : theme.color("line"), width));
+    painter.setBrush(fill);
+    const double radius = Theme::number("radius.button");
+    const double inset = width / 2;
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), radius, radius);
+    painter.restore();
+}
+
+namespace {
+
+void drawBranch(const QStyleOption& option, QPainter& painter)
+{
+    if (!(option.state & QStyle::State_Children)) return;
+    const bool open = option.state & QStyle::State_Open;
+    const QRectF box(QRectF(option.rect).center() - QPointF(5, 5), QSizeF(10, 10));
+    paintGlyph(painter, open ? QStringLiteral("down") : QStringLiteral("right"), box, Theme::current().color("muted"));
+}
+
+void drawRow(const QStyleOption& option, QPainter& painter)
+{
+    const Theme& theme = Theme::current();
+    if (option.state & QStyle::State_Selected) painter.fillRect(option.rect, theme.color("selection"));
+    else if (option.state & QStyle::State_MouseOver) painter.fillRect(option.rect, theme.color("hover"));
+}
+
+void drawToolPanel(const QStyleOption& option, QPainter& painter)
+{
+    const Theme& theme = Theme::current();
+    const bool on = option.state & (QStyle::State_On | QStyle::State_Sunken);
+    const bool focused = option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange;
+    const bool hovered = option.state & QStyle::State_MouseOver && option.state & QStyle::State_Enabled;
+    if (!on && !hovered && !focused) return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(focused ? QPen(theme.color("focus"), 2) : QPen(Qt::NoPen));
+    painter.setBrush(on ? theme.color("selection") : hovered ? theme.color("hover") : QColor(Qt::transparent));
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 5, 5);
+    painter.restore();
+}
+
+} // namespace
+
+void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                          const QWidget* widget) const
+{
+    const Theme& theme = Theme::current();
+    switch (element) {
+    case PE_PanelLineEdit:
+        if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
+            drawField(*option, *painter, widget);
+        return;
+    case PE_FrameLineEdit: return;
+    case PE_PanelButtonCommand: drawButton(*option, *painter, widget); return;
+    case PE_FrameDefaultButton: return;
+    case PE_PanelButtonTool: drawToolPanel(*option, *painter); return;
+    case PE_FrameTabBarBase:
+    case PE_FrameStatusBarItem:
+    case PE_PanelMenuBar:
+    case PE_FrameWindow: return;
+    case PE_Frame:
+        if (!qobject_cast<const QAbstractScrollArea*>(widget)) QProxyStyle::drawPrimitive(element, option, painter, widget);
+        return;
+    case PE_PanelMenu: painter->fillRect(option->rect, theme.color("raised")); return;
+    case PE_FrameMenu:
+    case PE_PanelTipLabel:
+        painter->save();
+        if (element == PE_PanelTipLabel) painter->setBrush(theme.color("raised"));
+        painter->setPen(theme.color("line"));
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+        return;
+    case PE_IndicatorBranch: drawBranch(*option, *painter); return;
+    case PE_PanelItemViewRow: drawRow(*option, *painter); return;
+    case PE_PanelItemViewItem:
+        drawRow(*option, *painter);
+        if (const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+            item && item->backgroundBrush.style() != Qt::NoBrush && !(option->state & State_Selected))
+            painter->fillRect(option->rect, item->backgroundBrush);
+        return;
+    case PE_FrameFocusRect: {
+        if (!(option->state & State_KeyboardFocusChange)) return;
+        painter->save();
+        painter->setPen(QPen(theme.color("focus"), 2));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(1, 1, -1, -1));
+        painter->restore();
+        return;
+    }
+    case PE_IndicatorArrowDown:
+    case PE_IndicatorArrowRight: {
+        const QRectF box(QRectF(option->rect).center() - QPointF(5, 5), QSizeF(10, 10));
+        const QString name = element == PE_IndicatorArrowDown ? QStringLiteral("down") : QStringLiteral("right");
+        paintGlyph(*painter, name, box, theme.color(option->state & State_Enabled ? "muted" : "disabled"));
+        return;
+    }
+    default: QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+}
+
+} // namespace ui
