@@ -179,7 +179,7 @@ void HttpConnection::clientGone()
 {
     bool mid = m_phase != Phase::None || !m_in.empty() || m_state == State::Body;
     if (mid && m_state != State::Closing) {
-        if (m_state == State::Head) m_head.clear(), m_authority.clear(), m_path.clear(), m_requestId.clear(), m_routeName = {};
+        if (m_state == State::Head) forgetRequest();
         m_info.status = m_responseStarted ? m_info.status : 0;
         m_closeAfter = true;
         m_lateClose = false;

@@ -65,7 +65,8 @@ private:
     void beginRequest();
     bool checkRequest();
     bool takeTarget();
-    bool takeUpgrade();
+    bool wantsUpgrade() const;
+    void forgetRequest();
     void cleanHeaders();
     void route();
     void forward();
@@ -114,7 +115,7 @@ private:
     Phase m_phase = Phase::None;
     bool m_readable = false, m_hungUp = false, m_processing = false, m_closeAfter = false, m_lateClose = false;
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false, m_headRequest = false, m_retryable = false;
-    bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false;
+    bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
     std::uint32_t m_served = 0;
     std::string m_in, m_out;
     std::size_t m_written = 0;

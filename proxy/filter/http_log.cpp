@@ -21,7 +21,7 @@ public:
         bytesSent = info.bytesSent;
         attempts = info.attempts;
         routeName = connection.m_routeName;
-        if (connection.m_head.versionMinor >= 0 && connection.m_head.base) protocol = connection.m_head.versionMinor ? "HTTP/1.1" : "HTTP/1.0";
+        protocol = "HTTP/1.1"; // Nothing else is served; Envoy says so of refused versions too.
         if (connection.m_pool) upstreamCluster = connection.m_pool->cluster()->name;
         upstreamHost = info.upstreamHost;
         m_peer = connection.m_peer.text();

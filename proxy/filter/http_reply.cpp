@@ -11,8 +11,7 @@ using http::Known;
 
 void HttpConnection::refuse(http::Failure failure)
 {
-    bool early = m_state == State::Head;
-    if (early) m_head.clear(), m_authority.clear(), m_path.clear(), m_originalPath.clear(), m_requestId.clear(), m_routeName = {}, m_pool = nullptr;
+    if (m_state == State::Head) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -76,7 +75,7 @@ void HttpConnection::reply(const Reply& reply)
     lines.push_back({"date", m_context.loop.date()});
     lines.push_back({"server", m_manager->serverName});
     if (closes) lines.push_back({"connection", "close"});
-    if (isGrpc || reply.body.empty()) lines.push_back({"content-length", "0"});
+    if (isGrpc || (reply.body.empty() && reply.status != 204)) lines.push_back({"content-length", "0"});
     status = std::to_string(m_info.status);
     if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
