@@ -1,5 +1,6 @@
 // meshwright-proxy: Envoy's command line, Envoy's v3 bootstrap.
 #include "model/source/revision.h"
+#include "proxy/admin/control.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/server.h"
 
@@ -103,6 +104,18 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     if (options.level == "info" || options.level == "debug" || options.level == "trace")
         for (const auto& [name, address] : server.listenerAddresses())
             std::cerr << "listener '" << name << "' on " << address.text() << std::endl;
+    proxy::admin::Process process;
+    process.configPath = options.path;
+    process.configYaml = options.yaml;
+    process.serviceNode = options.node;
+    process.serviceCluster = options.cluster;
+    process.logLevel = options.level;
+    process.concurrency = workers;
+    process.drainSeconds = options.drainSeconds;
+    auto control = proxy::admin::Control::start(loop, server, std::move(process));
+    if (!control) return complain(control.error().text());
+    if (const auto* address = (*control)->adminAddress(); address && !options.adminPath.empty())
+        std::ofstream(options.adminPath) << address->text();
     loop.run();
     return 0;
 }
