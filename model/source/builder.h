@@ -11,6 +11,8 @@ class RevisionBuilder {
 public:
     RevisionBuilder(std::string text, ReadOptions options);
     RevisionPtr build();
+    /// Builds by parsing only the resource that changed since `before`; nullptr when the change reaches further.
+    RevisionPtr buildFrom(const Revision& before);
 
 private:
     void parse();

@@ -173,7 +173,7 @@ Splices Editor::replaceInBlock(const Spot& spot, const Node& value)
     const Node& old = *spot.value;
     const bool oldBlock = (old.isMapping() || old.isSequence()) && !old.flow && !old.alias;
     const bool collection = value.isMapping() || value.isSequence();
-    const bool oldInLine = old.flow && flowText(value, m_style).size() < 200;
+    const bool oldInLine = old.flow && old.items.size() + old.entries.size() > 0 && flowText(value, m_style).size() < 200;
     const bool empty = begin(old) == end(old);
     if (!isInline(value, m_style) && !oldInLine) {
         if (oldBlock && old.kind == value.kind && m_around.column(begin(old)) >= childColumn(spot, value))

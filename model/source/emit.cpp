@@ -55,7 +55,7 @@ bool isPlain(std::string_view text, bool insideFlow)
     if (text.starts_with("---") || text.starts_with("...") || text.starts_with("\xEF\xBB\xBF")) return false;
     if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
     if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) return false;
-    if (insideFlow && text.find_first_of(",[]{}:?#") != std::string_view::npos) return false;
+    if (insideFlow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
     if (text == "~" || text == "null" || text == "Null" || text == "NULL" || text == "<<" || text == "=") return false;
     return scalarOf(textNode(text)).type == ScalarType::Text;
 }

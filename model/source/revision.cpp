@@ -29,7 +29,9 @@ RevisionPtr Revision::of(std::string text, ReadOptions options)
 RevisionPtr Revision::next(const RevisionPtr& before, std::string text)
 {
     if (text == before->text()) return before;
-    return RevisionBuilder(std::move(text), before->options()).build();
+    RevisionBuilder builder(std::move(text), before->options());
+    if (RevisionPtr quick = builder.buildFrom(*before)) return quick;
+    return builder.build();
 }
 
 Position Revision::position(std::size_t offset) const

@@ -22,6 +22,8 @@ struct Place {
 class SourceMap {
 public:
     void add(std::string path, Place place) { m_places.insert_or_assign(std::move(path), place); }
+    /// Same for a path that comes behind all others in the map's order; constant time.
+    void append(std::string path, Place place) { m_places.emplace_hint(m_places.end(), std::move(path), place); }
 
     std::optional<Place> find(std::string_view path) const;
     /// Range to mark for `path`: its key if it has one, else its value; the nearest ancestor's when it is not written.

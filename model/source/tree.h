@@ -55,6 +55,7 @@ struct Tree {
     std::shared_ptr<const Node> root; ///< First document; nullptr when empty or unreadable.
     std::vector<std::shared_ptr<const Node>> documents; ///< All documents of a multi-document YAML file.
     std::vector<Finding> findings;
+    bool hasAliases = false; ///< Any anchor or alias: an edit may reach beyond its block.
 };
 
 /// Chooses JSON when the first character that is no blank is '{' or '[' and it parses as JSON, else YAML.

@@ -137,7 +137,11 @@ public:
 
     void OnDocumentStart(const YAML::Mark& mark) override { m_cursor = std::max(m_cursor, at(mark)); }
     void OnDocumentEnd() override {}
-    void OnAnchor(const YAML::Mark&, const std::string& name) override { m_anchor = name; }
+    void OnAnchor(const YAML::Mark&, const std::string& name) override
+    {
+        m_anchor = name;
+        m_tree.hasAliases = true;
+    }
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override;

@@ -7,6 +7,7 @@
 #include "proxy/upstream/pool.h"
 
 #include <array>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <sys/uio.h>
@@ -52,6 +53,7 @@ struct Context {
     std::vector<Line> lines;
     std::string head;
     Batch batch;
+    std::map<const log::File*, std::unique_ptr<log::Buffer>> logs; ///< Flushed by the worker's timer.
 
     /// The pool of a cluster in force, or nullptr.
     upstream::ClusterPool* pool(unsigned cluster)

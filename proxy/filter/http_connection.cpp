@@ -179,6 +179,10 @@ void HttpConnection::clientGone()
 {
     bool mid = m_phase != Phase::None || !m_in.empty() || m_state == State::Body;
     if (mid && m_state != State::Closing) {
+        if (m_state == State::Head) forgetRequest();
+        m_info.status = m_responseStarted ? m_info.status : 0;
+        m_closeAfter = true;
+        m_lateClose = false;
         m_info.flags = "DC";
         m_info.details = "downstream_remote_disconnect";
         leaveUpstream(false);

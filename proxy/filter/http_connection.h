@@ -65,7 +65,8 @@ private:
     void beginRequest();
     bool checkRequest();
     bool takeTarget();
-    bool takeUpgrade();
+    bool wantsUpgrade() const;
+    void forgetRequest();
     void cleanHeaders();
     void route();
     void forward();
@@ -99,6 +100,9 @@ private:
     void redirect();
     std::string location() const;
     void finish();
+    friend class LogEntry;
+    void keepResponseLines();
+    void writeLog();
 
     Context& m_context;
     ListenerSlot& m_slot;
@@ -111,7 +115,7 @@ private:
     Phase m_phase = Phase::None;
     bool m_readable = false, m_hungUp = false, m_processing = false, m_closeAfter = false, m_lateClose = false;
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false, m_headRequest = false, m_retryable = false;
-    bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false;
+    bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
     std::uint32_t m_served = 0;
     std::string m_in, m_out;
     std::size_t m_written = 0;
@@ -129,6 +133,8 @@ private:
     upstream::HostPoolPtr m_host;
     upstream::Connection* m_upstream = nullptr;
     std::vector<const upstream::HostPool*> m_tried;
+    std::vector<std::pair<std::string, std::string>> m_responseLines; ///< Kept only for the access log.
+    std::string_view m_routeName;
     std::int64_t m_deadline = 0;
     RequestInfo m_info;
     net::Timer m_timer;      ///< Idle, stream idle, delayed close: by state.

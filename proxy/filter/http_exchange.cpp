@@ -14,7 +14,7 @@ using upstream::ClusterPool;
 void HttpConnection::attempt()
 {
     m_phase = Phase::Connecting;
-    m_info.upstreamHost.clear();
+    if (!m_manager->logs.empty()) m_info.upstreamHost = m_host->host->text;
     m_upstreamIn.clear();
     m_upstreamClose = false;
     if (!m_pool->beginRequest(*m_host)) return failed(Reset::Overflow);
@@ -157,6 +157,7 @@ bool HttpConnection::beginResponse(const http::Head& head)
     m_info.status = head.status;
     if (m_info.details.empty()) m_info.details = "via_upstream";
     responseLines(head);
+    if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
     out.assign("HTTP/1.1 ").append(std::to_string(head.status)).append(" ").append(http::reasonPhrase(head.status)).append("\r\n");
     appendLines(out);

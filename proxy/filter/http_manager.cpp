@@ -2,6 +2,8 @@
 
 #include "proxy/filter/route_table.h"
 
+#include "envoy/extensions/access_loggers/file/v3/file.pb.h"
+#include "envoy/extensions/access_loggers/stream/v3/stream.pb.h"
 #include "envoy/extensions/filters/http/router/v3/router.pb.h"
 
 namespace proxy::runtime {
@@ -41,6 +43,38 @@ void readHeaderRules(const HttpConnectionManager& message, HttpManager& manager)
     manager.stripAnyPort = message.strip_any_host_port();
 }
 
+/// The format that a logger's message asks for; Envoy's default line without one.
+template <class Logger> Result<log::Format> formatOf(const Logger& logger)
+{
+    if (logger.has_log_format()) return log::Format::compile(logger.log_format());
+    return log::Format::compile(log::defaultFormat);
+}
+
+Result<log::Format> formatOf(const envoy::extensions::access_loggers::file::v3::FileAccessLog& logger)
+{
+    if (logger.has_log_format()) return log::Format::compile(logger.log_format());
+    if (logger.has_json_format()) return log::Format::compile(logger.json_format(), false);
+    if (logger.has_typed_json_format()) return log::Format::compile(logger.typed_json_format(), false);
+    return log::Format::compile(logger.format().empty() ? log::defaultFormat : logger.format().c_str());
+}
+
+Result<AccessLog> compileLog(const envoy::config::accesslog::v3::AccessLog& message)
+{
+    namespace loggers = envoy::extensions::access_loggers;
+    loggers::file::v3::FileAccessLog file;
+    loggers::stream::v3::StdoutAccessLog output;
+    loggers::stream::v3::StderrAccessLog errors;
+    auto made = [](Result<log::Format> format, Result<std::shared_ptr<log::File>> sink) -> Result<AccessLog> {
+        if (!format) return format.unexpected();
+        if (!sink) return sink.unexpected();
+        return AccessLog{std::move(*format), std::move(*sink)};
+    };
+    if (message.typed_config().UnpackTo(&file)) return made(formatOf(file), log::File::open(file.path()));
+    if (message.typed_config().UnpackTo(&output)) return made(formatOf(output), log::File::standardOutput());
+    if (message.typed_config().UnpackTo(&errors)) return made(formatOf(errors), log::File::standardError());
+    return fail(ErrorCode::Unsupported, "access_log", "'" + message.name() + "' is not supported by this proxy");
+}
+
 /// The only HTTP filter there is: the router, last.
 Result<void> readFilters(const HttpConnectionManager& message, HttpManager& manager)
 {
@@ -74,6 +108,11 @@ compileHttpManager(const envoy::config::listener::v3::Filter& filter, std::size_
     readTimeouts(message, *manager);
     readHeaderRules(message, *manager);
     if (auto done = readFilters(message, *manager); !done) return done.unexpected();
+    for (const auto& logger : message.access_log()) {
+        auto compiled = compileLog(logger);
+        if (!compiled) return compiled.unexpected();
+        manager->logs.push_back(std::move(*compiled));
+    }
     rdsName = message.rds().route_config_name();
     if (message.has_route_config()) {
         auto compiled = compileRoutes(message.route_config());

@@ -3,12 +3,21 @@
 
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
 #include "proxy/http/head.h"
+#include "proxy/log/format.h"
+#include "proxy/log/sink.h"
 #include "proxy/runtime/config.h"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace proxy::runtime {
+
+/// One access log: what a line looks like and where it goes.
+struct AccessLog {
+    log::Format format;
+    std::shared_ptr<log::File> file;
+};
 
 /// Immutable; shared by all connections of a listener.
 struct HttpManager {
@@ -30,6 +39,7 @@ struct HttpManager {
     std::int64_t delayedCloseTimeout = 1000;
     std::uint32_t maxRequestsPerConnection = 0;
     std::size_t bufferLimit = 1024 * 1024;
+    std::vector<AccessLog> logs;
     envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager message;
 };
 

@@ -11,7 +11,7 @@ using http::Known;
 
 void HttpConnection::refuse(http::Failure failure)
 {
-    m_action = nullptr;
+    if (m_state == State::Head) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -75,8 +75,9 @@ void HttpConnection::reply(const Reply& reply)
     lines.push_back({"date", m_context.loop.date()});
     lines.push_back({"server", m_manager->serverName});
     if (closes) lines.push_back({"connection", "close"});
-    if (isGrpc || reply.body.empty()) lines.push_back({"content-length", "0"});
+    if (isGrpc || (reply.body.empty() && reply.status != 204)) lines.push_back({"content-length", "0"});
     status = std::to_string(m_info.status);
+    if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
     out.assign("HTTP/1.1 ").append(status).append(" ").append(http::reasonPhrase(m_info.status)).append("\r\n");
     appendLines(out);
@@ -122,6 +123,7 @@ std::string HttpConnection::location() const
 /// Ends the request: the state goes back to reading a head, or the connection closes.
 void HttpConnection::finish()
 {
+    if (!m_manager->logs.empty()) writeLog();
     m_routeTimer.stop();
     m_tryTimer.stop();
     m_info.start = 0;

@@ -77,6 +77,8 @@ void HttpConnection::beginRequest()
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
+    m_routeName = {};
+    m_pool = nullptr;
     if (m_requestDone) m_info.requestEnd = m_info.start;
     if (m_slot.listener.get() != m_listener.get() && m_slot.listener->http) { // Changed: this request is the first under it.
         m_listener = m_slot.listener;
@@ -84,6 +86,7 @@ void HttpConnection::beginRequest()
     }
     if (m_routes.get() != m_slot.routes.get()) m_routes = m_slot.routes;
     if (!checkRequest()) return;
+    m_upgrade = wantsUpgrade();
     cleanHeaders();
     route();
 }
@@ -91,16 +94,21 @@ void HttpConnection::beginRequest()
 /// False: a reply has been made.
 bool HttpConnection::checkRequest()
 {
-    if (m_head.versionMinor != 1)
+    if (m_head.versionMinor != 1) {
+        forgetRequest();
         return reply({426, "Upgrade Required", "DPE", "low_version", true}), false;
+    }
     if (!takeTarget()) return false;
-    if (!isFineAuthority(m_authority))
+    if (!isFineAuthority(m_authority)) {
+        forgetRequest();
         return reply({400, "Bad Request", "DPE", "http.invalid_authority", true}), false;
+    }
     if (m_path.find('#') != std::string::npos)
         return reply({400, "", "", "path_normalization_failed", true}), false;
-    if (m_head.methodText() == "CONNECT")
-        return reply({404, "", "NR", "route_not_found", true}), false;
-    return takeUpgrade();
+    if (m_head.methodText() != "CONNECT") return true;
+    m_path.clear();
+    reply({404, "", "NR", "route_not_found", true});
+    return false;
 }
 
 /// Host and path of the request, from the target or the Host fields.
@@ -135,12 +143,23 @@ bool HttpConnection::takeTarget()
     return true;
 }
 
-bool HttpConnection::takeUpgrade()
+/// No upgrade is configured, so one that is asked for is refused (403), except h2c, which is ignored.
+bool HttpConnection::wantsUpgrade() const
 {
-    if (!m_head.has(Known::Upgrade) || !m_head.has(Known::Connection)) return true;
-    if (!contains(m_head.first(Known::Connection), "upgrade") || contains(m_head.first(Known::Upgrade), "h2c")) return true;
-    reply({403, "", "", "upgrade_failed", true});
-    return false;
+    return m_head.has(Known::Upgrade) && m_head.has(Known::Connection) && contains(m_head.first(Known::Connection), "upgrade") &&
+           !contains(m_head.first(Known::Upgrade), "h2c");
+}
+
+/// What is wrong before the request is one: the access log says nothing about it.
+void HttpConnection::forgetRequest()
+{
+    m_head.clear();
+    m_authority.clear();
+    m_path.clear();
+    m_originalPath.clear();
+    m_requestId.clear();
+    m_routeName = {};
+    m_pool = nullptr;
 }
 
 /// Drops hop-by-hop and control fields by giving them empty names; answers Expect.
@@ -204,9 +223,13 @@ void HttpConnection::route()
     auto match = m_routes ? m_routes->table->find(request) : model::route::Match();
     if (match.tlsRedirect)
         return reply({301, "", "", "direct_response", false, "location: https://" + m_authority + m_path + "\r\n"});
+    if (!match.route && m_upgrade) return reply({403, "", "", "upgrade_failed", true});
     if (!match.route) return reply({404, "", "NR", "route_not_found"});
+    m_routeName = match.route->config().name();
     m_action = &m_routes->actions[match.route->ordinal()];
     m_target = m_action->targets.data();
+    if (m_upgrade && m_action->kind != runtime::RouteAction::Kind::Forward)
+        return reply({403, "", "", "upgrade_failed", true});
     if (m_action->kind == runtime::RouteAction::Kind::Redirect) return redirect();
     if (m_action->kind == runtime::RouteAction::Kind::Direct) {
         std::string extra;
@@ -221,6 +244,7 @@ void HttpConnection::route()
         auto cluster = m_context.config->clusters.find(match.route->clusterName(request));
         if (cluster != m_context.config->clusters.end()) m_pool = m_context.pool(cluster->second->id);
     }
+    if (m_upgrade) return reply({403, "", "", "upgrade_failed", true});
     if (!m_pool) return reply({m_action->notFoundStatus, "", "NC", "cluster_not_found"});
     forward();
 }
@@ -302,12 +326,12 @@ void HttpConnection::addRequestLines()
         lines.push_back({"x-request-id", m_requestId});
     }
     if (m_action->attemptCountInRequest) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
-    applyOps(m_target->request);
     std::int64_t expected = m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
     if (m_action->retry && m_action->retry->perTryTimeout)
         expected = expected ? std::min(expected, m_action->retry->perTryTimeout) : m_action->retry->perTryTimeout;
     if (expected && !m_manager->suppressEnvoyHeaders)
         lines.push_back({"x-envoy-expected-rq-timeout-ms", timeout = std::to_string(expected)});
+    applyOps(m_target->request);
     if (!m_originalPath.empty() && !m_manager->suppressEnvoyHeaders) lines.push_back({"x-envoy-original-path", m_originalPath});
     if (!m_originalHost.empty() && m_action->appendForwardedHost)
         lines.push_back({"x-forwarded-host", forwardedHost = m_originalHost});

@@ -39,7 +39,7 @@ void TcpSession::connect()
     m_host = m_pool ? m_pool->pick({}, 0) : nullptr;
     if (!m_host || ++m_attempts > m_listener->tcp->connectAttempts) return closeNow();
     m_counted = m_pool->beginRequest(*m_host);
-    auto outcome = m_counted ? m_pool->acquire(m_host, *this, m_upstream) : ClusterPool::Outcome::Overflow;
+    auto outcome = m_counted ? m_pool->acquire(m_host, *this, m_upstream, false) : ClusterPool::Outcome::Overflow;
     if (outcome == ClusterPool::Outcome::Overflow || outcome == ClusterPool::Outcome::Failed) closeNow();
 }
 

@@ -46,8 +46,9 @@ std::string Address::ip() const
 
 std::string Address::text() const
 {
-    std::string port = std::to_string(this->port());
-    return isV6() ? "[" + ip() + "]:" + port : ip() + ":" + port;
+    std::string text = ip();
+    if (isV6()) text.insert(0, 1, '[').push_back(']');
+    return text.append(1, ':').append(std::to_string(port()));
 }
 
 } // namespace proxy::net

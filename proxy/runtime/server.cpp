@@ -69,10 +69,28 @@ model::Result<void> Server::apply(ProxyConfigPtr config)
         return replaced || !config->listeners.contains(bound->name);
     });
     for (auto& bound : opened) m_bound.push_back(std::move(bound));
+    config = withResolvedHosts(std::move(config));
     m_config = config;
     for (std::size_t i = 0; i < m_workers.size(); ++i) m_workers[i]->adopt(config, std::move(sockets[i]));
     m_dns->follow(*config);
     return {};
+}
+
+/// A configuration compiled elsewhere does not know what DNS has answered since.
+ProxyConfigPtr Server::withResolvedHosts(ProxyConfigPtr config) const
+{
+    std::shared_ptr<ProxyConfig> changed;
+    for (const auto& [name, cluster] : config->clusters) {
+        if (cluster->dnsTargets.empty() || !m_config) continue;
+        auto old = m_config->clusters.find(name);
+        if (old == m_config->clusters.end() || old->second->hosts == cluster->hosts) continue;
+        if (!changed) changed = std::make_shared<ProxyConfig>(*config);
+        auto resolved = std::make_shared<Cluster>(*cluster);
+        resolved->hosts = old->second->hosts;
+        changed->clusters[name] = resolved;
+        changed->clustersById[cluster->id] = resolved;
+    }
+    return changed ? changed : config;
 }
 
 void Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)

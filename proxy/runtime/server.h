@@ -44,6 +44,7 @@ private:
     friend class DnsRefresher;
     struct Bound;
     model::Result<std::vector<int>> socketsFor(const Listener& listener, net::Address& bound);
+    ProxyConfigPtr withResolvedHosts(ProxyConfigPtr config) const;
     void hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
 
     net::EventLoop& m_control;

@@ -9,6 +9,9 @@
 #include <random>
 
 namespace proxy::runtime {
+namespace {
+constexpr std::int64_t logFlushInterval = 100; ///< Milliseconds.
+}
 
 Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd) : m_context(context), m_slot(slot), m_fd(fd)
 {
@@ -30,8 +33,9 @@ void Acceptor::onEvents(std::uint32_t)
     }
 }
 
-Worker::Worker(unsigned index) : m_context(m_loop, index)
+Worker::Worker(unsigned index) : m_context(m_loop, index), m_flushTimer(m_loop, [this] { flushLogs(); })
 {
+    m_flushTimer.start(logFlushInterval);
     std::random_device entropy;
     m_context.shared.seed = (static_cast<std::uint64_t>(entropy()) << 32 | entropy()) | 1;
     m_thread = std::thread([this] { m_loop.run(); });
@@ -116,6 +120,12 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
     }
 }
 
+void Worker::flushLogs()
+{
+    for (auto& [file, buffer] : m_context.logs) buffer->flush();
+    m_flushTimer.start(logFlushInterval);
+}
+
 void Worker::closeAll()
 {
     m_acceptors.clear();
@@ -127,6 +137,7 @@ void Worker::closeAll()
     for (auto& slot : m_drainingSlots) close(*slot);
     for (auto& pool : m_context.pools)
         if (pool) pool->retire();
+    m_context.logs.clear();
 }
 
 } // namespace proxy::runtime

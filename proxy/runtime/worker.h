@@ -39,9 +39,11 @@ private:
     void updatePools();
     void updateListeners(const std::map<std::string, int>& sockets);
     void closeAll();
+    void flushLogs();
 
     net::EventLoop m_loop;
     filter::Context m_context;
+    net::Timer m_flushTimer;
     std::map<std::string, std::unique_ptr<filter::ListenerSlot>> m_slots;
     std::vector<std::unique_ptr<filter::ListenerSlot>> m_drainingSlots;
     std::map<std::string, std::unique_ptr<Acceptor>> m_acceptors;

@@ -110,10 +110,10 @@ HostPoolPtr ClusterPool::pick(const std::vector<const HostPool*>& avoid, unsigne
     return m_usable[host];
 }
 
-ClusterPool::Outcome ClusterPool::acquire(const HostPoolPtr& host, User& user, Connection*& out)
+ClusterPool::Outcome ClusterPool::acquire(const HostPoolPtr& host, User& user, Connection*& out, bool reuse)
 {
     out = nullptr;
-    if (!host->idle.empty()) {
+    if (reuse && !host->idle.empty()) {
         out = host->idle.back();
         host->idle.pop_back();
         out->m_timer.stop();

@@ -115,7 +115,8 @@ public:
     HostPoolPtr pick(const std::vector<const HostPool*>& avoid, unsigned attempts);
     enum class Outcome { Ready, Waiting, Overflow, Failed };
     /// Finds or opens a connection to `host`. Ready: in `out`, connected. Waiting: `user` will be told (`out` may be set).
-    Outcome acquire(const HostPoolPtr& host, User& user, Connection*& out);
+    /// `reuse` false: a connection of its own, as TCP sessions need.
+    Outcome acquire(const HostPoolPtr& host, User& user, Connection*& out, bool reuse = true);
     /// Forgets a user that waits for a connection.
     void forget(User& user);
 

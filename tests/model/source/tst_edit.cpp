@@ -27,7 +27,7 @@ std::vector<std::string> documents()
     std::vector<std::string> texts;
     for (const char* folder : {"envoy-v3-bootstrap", "envoy-v3-docs"}) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(TEST_CORPUS) / folder)) {
-            if (!entry.is_regular_file() || entry.file_size() > 60'000) continue;
+            if (!entry.is_regular_file() || entry.file_size() > 20'000) continue;
             std::string text = contentOf(entry.path());
             const auto revision = Revision::of(text);
             if (revision->message() != nullptr && !hasErrors(revision->findings()) && text.find(": *") == std::string::npos &&
@@ -167,7 +167,7 @@ void TestEdit::writesWhatIsExpected()
 
 void TestEdit::settingTheSameValueChangesNothing()
 {
-    QVERIFY(m_documents.size() > 250);
+    QVERIFY2(m_documents.size() > 200, std::to_string(m_documents.size()).c_str());
     for (const std::string& text : m_documents) {
         const auto revision = Revision::of(text);
         for (const auto& [path, value] : scalars(*revision)) {
@@ -184,7 +184,7 @@ void TestEdit::changingBackRestoresTheText()
         const auto revision = Revision::of(text);
         auto all = scalars(*revision);
         std::shuffle(all.begin(), all.end(), random);
-        if (all.size() > 8) all.resize(8);
+        if (all.size() > 3) all.resize(3);
         for (const auto& [path, value] : all) {
             const std::string changed = edited(text, source::set(*revision, path, "other_value"));
             const auto second = Revision::of(changed);
@@ -200,7 +200,7 @@ void TestEdit::insertingAndClearingRestoresTheText()
         const auto revision = Revision::of(text);
         int tried = 0;
         for (const auto& [path, place] : revision->map().places()) {
-            if (!path.ends_with("[0]") || place.shared || ++tried > 6) continue;
+            if (!path.ends_with("[0]") || place.shared || ++tried > 2) continue;
             const std::string list = path::parent(path);
             int size = 1;
             while (revision->map().find(path::index(list, size))) ++size;
@@ -208,7 +208,7 @@ void TestEdit::insertingAndClearingRestoresTheText()
                 const std::string more = edited(text, source::insert(*revision, list, at, "name: zz\nfields: [1, 2]\n"));
                 const auto second = Revision::of(more);
                 const std::string back = edited(more, source::clear(*second, path::index(list, at)));
-                if (more.starts_with("error: ") && text.find("\"@type\"") != std::string::npos) continue;
+                if (more.ends_with("this is not written as a list")) continue;
                 QVERIFY2(back == text, (list + " at " + std::to_string(at) + "\n" + more + "\n-----\n" + back).c_str());
             }
         }
@@ -238,9 +238,9 @@ void TestEdit::clearingAFieldLeavesTheOthers()
         const auto revision = Revision::of(text);
         auto all = scalars(*revision);
         std::shuffle(all.begin(), all.end(), random);
-        if (all.size() > 6) all.resize(6);
+        if (all.size() > 3) all.resize(3);
         for (const auto& [path, value] : all) {
-            if (path.find("@type") != std::string::npos || path.find("typeUrl") != std::string::npos) continue;
+            if (path.find("@type") != std::string::npos || path.find("type_url") != std::string::npos) continue;
             const auto after = Revision::of(edited(text, source::clear(*revision, path)));
             QVERIFY2(!after->map().find(path) && after->tree().findings.empty(), (path + "\n" + after->text()).c_str());
             const std::string parent = path::parent(path);

@@ -1,0 +1,191 @@
+#include "proxy/admin/pages.h"
+
+#include "envoy/admin/v3/memory.pb.h"
+#include "envoy/admin/v3/server_info.pb.h"
+
+#include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <malloc.h>
+
+namespace proxy::admin {
+namespace {
+
+constexpr const char* levels[] = {"trace", "debug", "info", "warning", "error", "critical", "off"};
+constexpr const char* loggers[] = {"admin", "config", "connection", "dns", "file", "filter", "http", "main", "pool", "router", "runtime", "stats", "tcp", "upstream"};
+
+} // namespace
+
+Response plain(std::string body, int status) { return {status, "text/plain; charset=UTF-8", std::move(body)}; }
+Response json(std::string body) { return {200, "application/json", std::move(body)}; }
+
+Response json(const google::protobuf::Message& message, bool withDefaults)
+{
+    google::protobuf::util::JsonPrintOptions options;
+    options.add_whitespace = true;
+    options.preserve_proto_field_names = true;
+    options.always_print_primitive_fields = withDefaults;
+    std::string text;
+    const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
+    return status.ok() ? json(std::move(text)) : plain(status.ToString(), 500);
+}
+
+Pages::Pages(Actions actions, stats::Registry& registry, Process process)
+    : m_actions(std::move(actions)), m_registry(registry), m_process(std::move(process))
+{
+    for (const char* logger : loggers) m_levels[logger] = m_process.logLevel;
+    addReadPages();
+    addChangePages();
+}
+
+void Pages::addReadPages()
+{
+    const auto help = [this](const Request&) { return plain("admin commands are:\n" + helpText()); };
+    m_pages["/"] = {"Admin home page", false, help, {}};
+    m_pages["/help"] = {"print out list of admin commands", false, help, {}};
+    m_pages["/ready"] = {"print server state, return 200 if LIVE, otherwise return 503", false, [this](const Request&) { return ready(); }, {}};
+    m_pages["/server_info"] = {"print server version/status information", false, [this](const Request&) { return serverInfo(); }, {}};
+    m_pages["/memory"] = {"print current allocation/heap usage", false, [this](const Request&) { return memory(); }, {}};
+    m_pages["/clusters"] = {"upstream cluster status", false,
+                            [this](const Request& r) { return clustersPage(r, m_actions.snapshot()); },
+                            {{"filter", "Regular expression (Google re2) for filtering clusters by name"}}};
+    m_pages["/listeners"] = {"print listener info", false,
+                             [this](const Request& r) { return listenersPage(r, m_actions.snapshot()); },
+                             {{"format", "File format to use; One of (text, json)"}}};
+    m_pages["/config_dump"] = {"dump current Envoy configs", false,
+                               [this](const Request& r) { return configDumpPage(r, m_actions.snapshot(), m_started); },
+                               {{"resource", "The resource to dump"},
+                                {"mask", "The mask to apply. With resource it is applied to every element"},
+                                {"name_regex", "Dump only the currently loaded configurations whose names match the specified regex"},
+                                {"include_eds", "Dump currently loaded configuration including EDS"}}};
+    m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)", false,
+                             [this](const Request&) { return endpointsPage(m_registry); }, {}};
+    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return statsPage(r, m_registry, false); },
+                         {{"usedonly", "Only include stats that have been written by system since restart"},
+                          {"filter", "Regular expression (Google re2) for filtering stats"},
+                          {"format", "Format to use; One of (text, json, prometheus)"},
+                          {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
+                          {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
+    m_pages["/stats/prometheus"] = {"print server stats in prometheus format", false,
+                                    [this](const Request& r) { return statsPage(r, m_registry, true); }, {}};
+}
+
+void Pages::addChangePages()
+{
+    const auto done = [](auto what) {
+        return [what](const Request&) {
+            what();
+            return plain("OK\n");
+        };
+    };
+    m_pages["/reset_counters"] = {"reset all counters to zero", true, done([this] { m_registry.reset(); }), {}};
+    m_pages["/quitquitquit"] = {"exit the server", true, done([this] { m_actions.quit(); }), {}};
+    m_pages["/drain_listeners"] = {"drain listeners", true, done([this] { m_actions.drain(); }), {}};
+    m_pages["/healthcheck/fail"] = {"cause the server to fail health checks", true, done([this] { m_failed = true; }), {}};
+    m_pages["/healthcheck/ok"] = {"cause the server to pass health checks", true, done([this] { m_failed = false; }), {}};
+    m_pages["/logging"] = {"query/change logging levels", true, [this](const Request& r) { return logging(r); },
+                           {{"level", "desired logging level, this will change all loggers's level; One of (, trace, debug, info, warning, error, critical, off)"},
+                            {"paths", "Change multiple logging levels by setting to <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"}}};
+}
+
+Response Pages::answer(const Request& request)
+{
+    const auto page = m_pages.find(request.path);
+    if (page == m_pages.end()) return plain("invalid path. admin commands are:\n" + helpText(), 404);
+    if (page->second.changes && request.method != "POST")
+        return plain("Method " + request.method + " not allowed, POST required.", 405);
+    return page->second.make(request);
+}
+
+std::string Pages::helpText() const
+{
+    std::string text;
+    for (const auto& [path, page] : m_pages) {
+        text += "  " + path + (page.changes ? " (POST)" : "") + ": " + page.help + "\n";
+        for (const auto& [name, help] : page.parameters) text += "      " + name + ": " + help + "\n";
+    }
+    return text;
+}
+
+std::string Pages::stateName(const Snapshot& snapshot) const
+{
+    if (m_failed) return "DRAINING";
+    if (snapshot.isLive) return "LIVE";
+    return snapshot.dynamic.listeners.version.empty() ? "PRE_INITIALIZING" : "INITIALIZING";
+}
+
+Response Pages::ready() const
+{
+    const std::string state = stateName(m_actions.snapshot());
+    return plain(state + "\n", state == "LIVE" ? 200 : 503);
+}
+
+Response Pages::serverInfo() const
+{
+    using google::protobuf::util::TimeUtil;
+    const Snapshot snapshot = m_actions.snapshot();
+    envoy::admin::v3::ServerInfo info;
+    info.set_version("0000000000000000000000000000000000000000/" MESHWRIGHT_VERSION "/Clean/RELEASE/OpenSSL");
+    envoy::admin::v3::ServerInfo::State state = envoy::admin::v3::ServerInfo::LIVE;
+    envoy::admin::v3::ServerInfo::State_Parse(stateName(snapshot), &state);
+    info.set_state(state);
+    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(xds::Clock::now() - m_started).count();
+    *info.mutable_uptime_current_epoch() = TimeUtil::SecondsToDuration(uptime);
+    *info.mutable_uptime_all_epochs() = TimeUtil::SecondsToDuration(uptime);
+    info.set_hot_restart_version("disabled");
+    auto* options = info.mutable_command_line_options();
+    options->set_concurrency(m_process.concurrency);
+    options->set_config_path(m_process.configPath);
+    options->set_config_yaml(m_process.configYaml);
+    options->set_log_level(m_process.logLevel);
+    options->set_service_node(m_process.serviceNode);
+    options->set_service_cluster(m_process.serviceCluster);
+    *options->mutable_drain_time() = TimeUtil::SecondsToDuration(m_process.drainSeconds);
+    *info.mutable_node() = snapshot.config->bootstrap.node();
+    redact(info);
+    return json(info, true);
+}
+
+Response Pages::memory() const
+{
+    const struct mallinfo2 heap = mallinfo2();
+    envoy::admin::v3::Memory message;
+    message.set_allocated(heap.uordblks + heap.hblkhd);
+    message.set_heap_size(heap.arena + heap.hblkhd);
+    message.set_pageheap_free(heap.fordblks);
+    message.set_total_physical_bytes(heap.arena + heap.hblkhd);
+    return json(message, true);
+}
+
+Response Pages::logging(const Request& request)
+{
+    const auto list = [this](std::string before, int status) {
+        before += "active loggers:\n";
+        for (const auto& [name, level] : m_levels) before += "  " + name + ": " + level + "\n";
+        return plain(before + "\n", status);
+    };
+    const auto isLevel = [](const std::string& text) { return std::find(std::begin(levels), std::end(levels), text) != std::end(levels); };
+    const std::string usage = "usage: /logging?<name>=<level> (change single level)\nusage: /logging?paths=name1:level1,name2:level2,... "
+                              "(change multiple levels)\nusage: /logging?level=<level> (change all levels)\nlevels: trace debug info warning error critical off\n";
+    std::map<std::string, std::string> changes;
+    for (const auto& [key, value] : request.query) {
+        if (key == "level")
+            for (const auto& [name, level] : m_levels) changes[name] = value;
+        else if (key == "paths")
+            for (std::size_t at = 0; at < value.size();) {
+                const std::string pair = value.substr(at, value.find(',', at) - at);
+                changes[pair.substr(0, pair.find(':'))] = pair.find(':') == std::string::npos ? "" : pair.substr(pair.find(':') + 1);
+                at += pair.size() + 1;
+            }
+        else changes[key] = value;
+    }
+    for (const auto& [name, level] : changes) {
+        if (!m_levels.contains(name)) return list("error: unknown logger name\n\n" + usage, 400);
+        if (!isLevel(level)) return list("error: unknown logger level\n\n" + usage, 400);
+    }
+    for (const auto& [name, level] : changes) m_levels[name] = level;
+    return list({}, 200);
+}
+
+} // namespace proxy::admin

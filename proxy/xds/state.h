@@ -1,0 +1,61 @@
+// What the control plane delivered and what became of it; one value, copied out for the admin pages.
+#pragma once
+
+#include "proxy/runtime/config.h"
+
+#include <google/protobuf/any.pb.h>
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+namespace proxy::xds {
+
+using Clock = std::chrono::system_clock;
+
+/// A resource that is in force or warming.
+template <class T> struct Delivered {
+    T message;
+    std::string version;
+    Clock::time_point updated;
+    std::chrono::steady_clock::time_point deadline; ///< Warming: given up then.
+};
+
+/// The last refused version of a listener or cluster, as config_dump shows it.
+struct Refused {
+    google::protobuf::Any message;
+    std::string version;
+    std::string details;
+    Clock::time_point attempted;
+};
+
+/// Active and warming versions of the resources of one type, by name.
+template <class T> struct Store {
+    std::map<std::string, Delivered<T>> active;
+    std::map<std::string, Delivered<T>> warming;
+    std::map<std::string, Refused> refused;
+    std::string version; ///< Of the last response, accepted or not.
+};
+
+/// Everything the ADS client knows. A copy is a snapshot.
+struct State {
+    Store<envoy::config::cluster::v3::Cluster> clusters;
+    Store<envoy::config::listener::v3::Listener> listeners;
+    Store<envoy::config::route::v3::RouteConfiguration> routes;
+    Store<envoy::config::endpoint::v3::ClusterLoadAssignment> assignments;
+    bool connected = false;
+
+    /// The active resources, to be compiled.
+    runtime::Resources resources() const;
+    /// Names that active and warming clusters want from EDS, and listeners from RDS.
+    std::set<std::string> wantedAssignments() const;
+    std::set<std::string> wantedRoutes() const;
+};
+
+/// Service name of an EDS cluster; empty for others.
+std::string edsName(const envoy::config::cluster::v3::Cluster& cluster);
+/// The route configurations that a listener takes from RDS.
+std::set<std::string> rdsNames(const envoy::config::listener::v3::Listener& listener);
+
+} // namespace proxy::xds

@@ -1,0 +1,87 @@
+// The rules of the state-of-the-world protocol on the client's side, without transport (reference A2 to A4, A12).
+//
+// 1. A response is unpacked whole; one bad resource rejects it whole.
+// 2. CDS and LDS: each resource is judged by itself; good ones are taken, absent ones removed, a refused one keeps its old
+//    version, and the NACK names all refused ones. RDS and EDS: as Envoy, up to the first that is refused.
+// 3. A new or changed EDS cluster warms until an EDS response names it, a listener until its routes are there, 15 s at most
+//    (initial_fetch_timeout); until then the old version serves.
+// 4. After each response the active resources are applied. If that fails, the changed ones are tried one by one.
+#pragma once
+
+#include "proxy/xds/state.h"
+
+#include "envoy/service/discovery/v3/discovery.pb.h"
+#include "proxy/stats/stats.h"
+
+#include <array>
+#include <deque>
+#include <functional>
+
+namespace proxy::xds {
+
+/// Where the resources go: the running server. Called in the ADS client's thread.
+class Target {
+public:
+    virtual ~Target() = default;
+    /// Makes them the ones in force, together with the bootstrap's static ones; an error changes nothing.
+    virtual model::Result<void> apply(const runtime::Resources& resources) = 0;
+};
+
+/// Subscriptions, versions and nonces of one stream after another, and the resources. Lives in the ADS client's thread.
+class Subscriptions {
+public:
+    using Request = envoy::service::discovery::v3::DiscoveryRequest;
+    using Response = envoy::service::discovery::v3::DiscoveryResponse;
+    enum Type { Cds, Eds, Lds, Rds, TypeCount };
+
+    Subscriptions(Target& target, stats::Registry& registry, bool wantsClusters, bool wantsListeners);
+
+    /// A new stream: nonces are forgotten, everything subscribed is asked for again.
+    void streamOpened();
+    void received(const Response& response);
+    /// Gives up warming that took too long, and asks for listeners when clusters are ready or 15 s have passed.
+    void tick(std::chrono::steady_clock::time_point now);
+    /// Requests to be sent now, in order.
+    std::deque<Request> takeRequests() { return std::exchange(m_requests, {}); }
+
+    const State& state() const { return m_state; }
+    void setConnected(bool connected);
+    /// True when everything asked for at the start has come or was given up: the server may say LIVE.
+    bool isReady() const;
+
+private:
+    struct Subscription {
+        bool active = false;
+        std::set<std::string> names;
+        std::string acceptedVersion;
+        std::string nonce;
+        bool answered = false; ///< A response has come, on whatever stream.
+        std::chrono::steady_clock::time_point asked;
+        bool givenUp = false;
+    };
+    template <class T> model::Result<std::vector<T>> unpack(const Response& response) const;
+    template <class T> std::string takeSet(Store<T>& store, const Response& response, const char* what);
+    template <class T> std::string takeSome(Store<T>& store, const Response& response, const std::set<std::string>& wanted);
+    std::string take(Type type, const Response& response);
+    bool needsWarming(const envoy::config::cluster::v3::Cluster& cluster) const;
+    bool needsWarming(const envoy::config::listener::v3::Listener& listener) const;
+    void finishWarming();
+    template <class T> std::string applyChanges(Store<T>& store, const Store<T>& before, const std::string& frame);
+    void subscribe(Type type);
+    void updateNames();
+    void answer(Type type, const Response& response, const std::string& error);
+    void countResponse(Type type, const Response& response, const std::string& error);
+    void publish();
+    Request request(Type type) const;
+
+    Target& m_target;
+    stats::Registry& m_registry;
+    const bool m_wantsClusters, m_wantsListeners;
+    State m_state;
+    std::array<Subscription, TypeCount> m_types;
+    std::set<std::string> m_fresh; ///< Assignments that the response at hand named.
+    std::deque<Request> m_requests;
+    std::chrono::steady_clock::time_point m_now;
+};
+
+} // namespace proxy::xds
