@@ -21,6 +21,15 @@ void wireRequests(ui::MainWindow& window, Session& session)
     });
 }
 
+void wireFiles(ui::MainWindow& window, Session& session)
+{
+    QObject::connect(&window, &ui::MainWindow::openRequested, &session, &Session::open);
+    QObject::connect(&window, &ui::MainWindow::demoRequested, &session, [&window, &session] {
+        if (const auto started = session.startDemo(); !started) tell(window, started.error());
+    });
+    window.offerDemo();
+}
+
 void wireControlPlane(ui::MainWindow& window, Session& session)
 {
     auto& control = session.controlPlane();
@@ -46,6 +55,7 @@ void wireLife(ui::MainWindow& window, Session& session)
 void wire(ui::MainWindow& window, Session& session)
 {
     wireRequests(window, session);
+    wireFiles(window, session);
     wireControlPlane(window, session);
     wireLife(window, session);
 }

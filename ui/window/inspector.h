@@ -6,7 +6,7 @@
 #include <QWidget>
 
 class QLabel;
-class QTextEdit;
+class QListWidget;
 
 namespace ui {
 
@@ -30,7 +30,7 @@ private:
     QLabel* m_title;
     QLabel* m_where;
     PanelStack* m_panels;
-    class QListWidget* m_references;
+    QListWidget* m_references;
     QString m_kind;
 };
 

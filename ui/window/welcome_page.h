@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QLineEdit;
 class QVBoxLayout;
 
@@ -35,7 +36,7 @@ private:
     QVBoxLayout* m_recent;
     QVBoxLayout* m_right;
     QLineEdit* m_address = nullptr;
-    class QLabel* m_attachResult = nullptr;
+    QLabel* m_attachResult = nullptr;
 };
 
 } // namespace ui

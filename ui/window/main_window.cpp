@@ -1,0 +1,211 @@
+#include "ui/window/main_window.h"
+
+#include "ui/graph/graph_view.h"
+#include "ui/plot/plot_panel.h"
+#include "ui/problems/problems_view.h"
+#include "ui/style/glyph.h"
+#include "ui/style/theme.h"
+#include "ui/tables/chain_table.h"
+#include "ui/tables/endpoint_table.h"
+#include "ui/window/find_bar.h"
+#include "ui/window/info_bar.h"
+#include "ui/window/inspector.h"
+#include "ui/window/panel_stack.h"
+#include "ui/window/project_tree.h"
+#include "ui/window/push_strip.h"
+#include "ui/window/welcome_page.h"
+
+#include <QActionGroup>
+#include <QMenu>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ui {
+
+MainWindow::MainWindow(Project& project, QWidget* parent)
+    : QMainWindow(parent)
+    , m_project(project)
+{
+    setAcceptDrops(true);
+    resize(1280, 800);
+    setMinimumSize(800, 560);
+    buildRegions();
+    buildMenus();
+    buildToolBar();
+    connectProject();
+    connectPanels();
+    restoreState();
+    documentsChanged();
+}
+
+MainWindow::~MainWindow()
+{
+    disconnect(&m_project, nullptr, this, nullptr);
+    disconnect(&m_project.selection(), nullptr, this, nullptr);
+}
+
+void MainWindow::buildRegions()
+{
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_pages = new QStackedWidget(centre);
+    m_welcome = new WelcomePage(m_pages);
+    m_outer = new QSplitter(Qt::Horizontal, m_pages);
+    m_inner = new QSplitter(Qt::Vertical, m_outer);
+    m_upper = new QSplitter(Qt::Horizontal, m_inner);
+    m_left = new PanelStack(tr("Project"), m_upper);
+    m_left->addPanel(tr("Project"), new ProjectTree(m_project, ProjectTree::Content::Project));
+    m_left->addPanel(tr("Outline"), new ProjectTree(m_project, ProjectTree::Content::Outline));
+    m_upper->addWidget(buildCanvas());
+    m_inner->addWidget(buildBottom());
+    m_inspector = new Inspector(m_project, m_outer);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_outer);
+    m_push = new PushStrip(centre);
+    column->addWidget(m_pages, 1);
+    column->addWidget(m_push);
+    setCentralWidget(centre);
+    for (QSplitter* splitter : {m_outer, m_inner, m_upper}) {
+        splitter->setChildrenCollapsible(false);
+        splitter->setHandleWidth(1);
+        splitter->setStretchFactor(0, splitter == m_upper ? 0 : 1);
+        splitter->setStretchFactor(1, splitter == m_upper ? 1 : 0);
+    }
+    m_outer->setSizes({991, 288});
+    m_inner->setSizes({452, 244});
+    m_upper->setSizes({200, 790});
+    m_lower->setSizes({556, 434});
+}
+
+QWidget* MainWindow::buildCanvas()
+{
+    auto* area = new QWidget(m_upper);
+    auto* column = new QVBoxLayout(area);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_canvas = new PanelStack(tr("Canvas"), area);
+    m_graph = new GraphView(m_project);
+    m_canvas->addPanel(tr("Mesh"), m_graph, nullptr, glyphIcon(QStringLiteral("proxy")));
+    m_layersButton = new QToolButton;
+    m_layersButton->setAutoRaise(true);
+    m_layersButton->setPopupMode(QToolButton::InstantPopup);
+    m_layersButton->setAccessibleName(tr("Layers"));
+    auto* menu = new QMenu(m_layersButton);
+    auto* group = new QActionGroup(menu);
+    const std::pair<QString, model::graph::Layers> choices[] = {{tr("All 7"), model::graph::Layers::All},
+                                                                {tr("Compact"), model::graph::Layers::Compact},
+                                                                {tr("Proxies"), model::graph::Layers::Proxies}};
+    for (const auto& [text, layers] : choices) {
+        QAction* choice = menu->addAction(text);
+        choice->setCheckable(true);
+        choice->setData(static_cast<int>(layers));
+        group->addAction(choice);
+        connect(choice, &QAction::triggered, this, [this, chosen = layers] {
+            m_layersChosen = true;
+            setLayers(chosen);
+        });
+    }
+    m_layersButton->setMenu(menu);
+    m_canvas->addCorner(m_layersButton);
+    m_info = new InfoBar(area);
+    column->addWidget(m_canvas, 1);
+    column->addWidget(m_info);
+    setLayers(model::graph::Layers::All);
+    return area;
+}
+
+void MainWindow::setLayers(model::graph::Layers layers)
+{
+    m_graph->graphScene().setLayers(layers);
+    for (QAction* choice : m_layersButton->menu()->actions()) {
+        const bool chosen = choice->data().toInt() == static_cast<int>(layers);
+        choice->setChecked(chosen);
+        if (chosen) m_layersButton->setText(tr("Layers: %1").arg(choice->text()) + QStringLiteral("  "));
+    }
+}
+
+QWidget* MainWindow::buildBottom()
+{
+    m_lower = new QSplitter(Qt::Horizontal, m_inner);
+    m_lower->setHandleWidth(1);
+    m_lower->setChildrenCollapsible(false);
+    m_bottomLeft = new PanelStack(tr("Problems, endpoints, chains"), m_lower);
+    m_bottomRight = new PanelStack(tr("Plots"), m_lower);
+    m_problems = new problems::ProblemsView;
+    m_endpoints = new tables::EndpointTable;
+    m_chains = new tables::ChainTable;
+    m_plots = new plot::PlotPanel;
+    m_bottomLeft->addPanel(tr("Problems"), m_problems);
+    m_bottomLeft->addPanel(tr("Endpoints"), m_endpoints);
+    m_bottomLeft->addPanel(tr("Chains"), m_chains);
+    m_bottomRight->addPanel(tr("Plots"), m_plots, m_plots->corner());
+    for (PanelStack* stack : {m_bottomLeft, m_bottomRight})
+        connect(stack, &PanelStack::maximiseRequested, this, [this, stack] {
+            PanelStack* other = stack == m_bottomLeft ? m_bottomRight : m_bottomLeft;
+            other->setVisible(!other->isVisible());
+        });
+    return m_lower;
+}
+
+void MainWindow::connectProject()
+{
+    connect(&m_project, &Project::documentsChanged, this, &MainWindow::documentsChanged);
+    connect(&m_project, &Project::modifiedChanged, this, &MainWindow::retitle);
+    connect(&m_project, &Project::findingsChanged, this, &MainWindow::showProblems);
+    connect(&m_project, &Project::graphChanged, this, &MainWindow::showChains);
+    connect(&m_project, &Project::draftRestored, this, [this](Document* document) {
+        m_info->tell(model::Severity::Warning, QStringLiteral("draft"), tr("%1: unsaved changes were restored from a draft").arg(document->title()),
+                     {{tr("Discard"), [document] { document->history().undo(); }}});
+    });
+    connect(&m_project.selection(), &Selection::changed, this, [this] {
+        m_problems->setCurrentDocument(m_project.indexOf(m_project.selection().document()));
+        retitle();
+    });
+}
+
+void MainWindow::connectPanels()
+{
+    connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range&) { goToText(document, path); });
+    connect(m_problems, &problems::ProblemsView::fixRequested, this, [this](int index, const model::Fix& fix) {
+        Document* document = m_project.document(index);
+        if (!document) return;
+        const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); }, QString::fromStdString(fix.label));
+        if (!done) showMessage(model::Severity::Error, QString::fromStdString(done.error().text()));
+    });
+    connect(m_problems, &problems::ProblemsView::countsChanged, this, [this](int errors, int warnings) {
+        const QString title = errors + warnings ? tr("Problems %1").arg(errors + warnings) : tr("Problems");
+        m_bottomLeft->setTitle(m_problems, title);
+        m_push->showFindings(errors, warnings);
+    });
+    connect(m_endpoints, &tables::EndpointTable::countChanged, this, [this](int count) { m_bottomLeft->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
+    connect(m_endpoints, &tables::EndpointTable::selectionChanged, m_plots, qOverload<const std::vector<model::stats::EndpointKey>&>(&plot::PlotPanel::show));
+    connect(m_chains, &tables::ChainTable::nodeActivated, &m_project, &Project::selectNode);
+    connect(m_push, &PushStrip::pushRequested, this, &MainWindow::pushRequested);
+    connect(m_push, &PushStrip::rollbackRequested, this, &MainWindow::rollbackRequested);
+    connect(m_push, &PushStrip::proxyChosen, this, [this](const QString& proxy) { m_project.selection().select(m_project.findProxy(proxy), {}); });
+    connect(m_graph, &GraphView::refused, this, [this](const QString& reason) { showMessage(model::Severity::Warning, reason); });
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseOpen);
+    connect(m_welcome, &WelcomePage::placeRequested, this, [this](const QString& place) { open({place}); });
+    connect(m_welcome, &WelcomePage::demoRequested, this, &MainWindow::demoRequested);
+}
+
+void MainWindow::offerDemo() { m_welcome->offerDemo(); }
+
+Document* MainWindow::currentDocument() const
+{
+    if (Document* chosen = m_project.selection().document()) return chosen;
+    return m_project.documents().empty() ? nullptr : m_project.documents().front();
+}
+
+QUndoStack* MainWindow::history() const
+{
+    Document* document = currentDocument();
+    return document ? &document->history() : nullptr;
+}
+
+} // namespace ui

@@ -1,0 +1,190 @@
+// Menus and toolbar: one table of actions with the keys of anchors.md part 6.
+#include "ui/graph/graph_view.h"
+#include "ui/style/glyph.h"
+#include "ui/style/theme.h"
+#include "ui/window/find_bar.h"
+#include "ui/window/inspector.h"
+#include "ui/window/main_window.h"
+#include "ui/window/panel_stack.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSettings>
+#include <QSplitter>
+#include <QToolBar>
+#include <QUndoStack>
+
+namespace ui {
+
+QAction* MainWindow::action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run, const QString& glyph)
+{
+    auto* made = new QAction(text, this);
+    made->setShortcut(keys);
+    if (!glyph.isEmpty()) made->setIcon(glyphIcon(glyph));
+    made->setIconVisibleInMenu(false);
+    connect(made, &QAction::triggered, this, std::move(run));
+    menu.addAction(made);
+    return made;
+}
+
+void MainWindow::buildMenus()
+{
+    QMenuBar* bar = menuBar();
+    bar->setFixedHeight(static_cast<int>(Theme::number("size.menuBar")));
+    buildFileMenu(*bar->addMenu(tr("&File")));
+    buildEditMenu(*bar->addMenu(tr("&Edit")));
+    buildViewMenu(*bar->addMenu(tr("&View")));
+    buildGraphMenu(*bar->addMenu(tr("&Graph")));
+    QMenu& proxy = *bar->addMenu(tr("&Proxy"));
+    action(proxy, tr("Push"), {}, [this] { Q_EMIT pushRequested(); }, QStringLiteral("push"));
+    buildGoMenu(*bar->addMenu(tr("G&o")));
+}
+
+void MainWindow::buildFileMenu(QMenu& menu)
+{
+    action(menu, tr("Open…"), QKeySequence::Open, [this] { chooseOpen(); }, QStringLiteral("open"))->setObjectName(QStringLiteral("open"));
+    m_recent = menu.addMenu(tr("Open recent"));
+    m_save = action(menu, tr("Save"), QKeySequence::Save, [this] { save(currentDocument()); }, QStringLiteral("save"));
+    action(menu, tr("Save as…"), QKeySequence::SaveAs, [this] { saveAs(currentDocument()); });
+    menu.addSeparator();
+    action(menu, tr("Export graph…"), QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportGraph(); });
+    menu.addSeparator();
+    action(menu, tr("Close file"), QKeySequence(Qt::CTRL | Qt::Key_W), [this] { closeDocument(); });
+    action(menu, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+    fillRecent();
+}
+
+void MainWindow::buildEditMenu(QMenu& menu)
+{
+    m_undo = action(menu, tr("Undo"), QKeySequence::Undo, [this] { if (QUndoStack* stack = history()) stack->undo(); }, QStringLiteral("undo"));
+    m_redo = action(menu, tr("Redo"), QKeySequence::Redo, [this] { if (QUndoStack* stack = history()) stack->redo(); }, QStringLiteral("redo"));
+    m_redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    menu.addSeparator();
+    action(menu, tr("Find in the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { m_find->focus(); }, QStringLiteral("search"));
+}
+
+void MainWindow::buildViewMenu(QMenu& menu)
+{
+    auto* themes = menu.addMenu(tr("Theme"));
+    auto* group = new QActionGroup(this);
+    const std::pair<QString, ThemeChoice> choices[] = {{tr("System"), ThemeChoice::System}, {tr("Light"), ThemeChoice::Light}, {tr("Dark"), ThemeChoice::Dark}};
+    for (const auto& [text, choice] : choices) {
+        QAction* made = themes->addAction(text);
+        made->setCheckable(true);
+        made->setChecked(Theme::choice() == choice);
+        group->addAction(made);
+        connect(made, &QAction::triggered, this, [chosen = choice] {
+            Theme::choose(chosen);
+            QSettings().setValue(QStringLiteral("view/theme"), static_cast<int>(chosen));
+        });
+    }
+    action(menu, tr("Larger text"), {}, [] { Theme::setTextScale(Theme::textScale() + 0.1); });
+    action(menu, tr("Smaller text"), {}, [] { Theme::setTextScale(Theme::textScale() - 0.1); });
+    menu.addSeparator();
+    action(menu, tr("Side regions"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this] {
+        const bool shown = m_left->isVisible() || m_inspector->isVisible() || m_lower->isVisible();
+        for (QWidget* region : std::initializer_list<QWidget*>{m_left, m_inspector, m_lower}) region->setVisible(!shown);
+    });
+    action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] { m_lower->setVisible(!m_lower->isVisible()); });
+    action(menu, tr("Next region"), QKeySequence(Qt::Key_F6), [this] { cycleRegions(); });
+    action(menu, tr("Reset layout"), {}, [this] {
+        m_outer->setSizes({width() - 288, 288});
+        m_inner->setSizes({height() - 350, 244});
+        m_upper->setSizes({200, width() - 490});
+        for (QWidget* region : std::initializer_list<QWidget*>{m_left, m_inspector, m_lower, m_bottomLeft, m_bottomRight}) region->show();
+    });
+}
+
+void MainWindow::buildGraphMenu(QMenu& menu)
+{
+    action(menu, tr("Zoom in"), QKeySequence::ZoomIn, [this] { m_graph->zoomBy(1.25); });
+    action(menu, tr("Zoom out"), QKeySequence::ZoomOut, [this] { m_graph->zoomBy(0.8); });
+    action(menu, tr("100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->setZoom(1); });
+    action(menu, tr("Fit"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { m_graph->fit(); });
+    action(menu, tr("Fit selection"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { m_graph->fitSelection(); });
+    action(menu, tr("Minimap"), QKeySequence(Qt::CTRL | Qt::Key_M), [this] { m_graph->setMinimapShown(!m_graph->isMinimapShown()); });
+    action(menu, tr("Lay out anew"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_graph->relayout(); });
+    QAction* overlay = action(menu, tr("Traffic overlay"), {}, [] {});
+    overlay->setCheckable(true);
+    overlay->setChecked(true);
+    connect(overlay, &QAction::toggled, this, [this](bool on) { m_graph->graphScene().setOverlay(on); });
+    menu.addSeparator();
+    action(menu, tr("Add listener"), {}, [this] { m_graph->add(Addition::Listener); }, QStringLiteral("listener"));
+    action(menu, tr("Add route"), {}, [this] { m_graph->add(Addition::Route); }, QStringLiteral("route"));
+    action(menu, tr("Add cluster"), {}, [this] { m_graph->add(Addition::Cluster); }, QStringLiteral("cluster"));
+    action(menu, tr("Add endpoint"), {}, [this] { m_graph->add(Addition::Endpoint); }, QStringLiteral("endpoint"));
+}
+
+void MainWindow::buildGoMenu(QMenu& menu)
+{
+    m_back = action(menu, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { m_project.selection().back(); }, QStringLiteral("back"));
+    m_forward = action(menu, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { m_project.selection().forward(); }, QStringLiteral("fwd"));
+    action(menu, tr("Next problem"), QKeySequence(Qt::Key_F8), [this] { stepProblem(1); });
+    action(menu, tr("Previous problem"), QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
+}
+
+void MainWindow::buildToolBar()
+{
+    auto* bar = new QToolBar(tr("Tools"), this);
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setFixedHeight(static_cast<int>(Theme::number("size.toolbar")));
+    bar->setIconSize(QSize(16, 16));
+    addToolBar(bar);
+    bar->addAction(findChild<QAction*>(QStringLiteral("open")));
+    bar->addAction(m_save);
+    bar->addSeparator();
+    bar->addAction(m_undo);
+    bar->addAction(m_redo);
+    bar->addSeparator();
+    bar->addAction(m_back);
+    bar->addAction(m_forward);
+    m_find = new FindBar(bar);
+    auto* spacer = new QWidget(bar);
+    spacer->setFixedWidth(12);
+    bar->addWidget(spacer);
+    bar->addWidget(m_find);
+    connect(m_find, &FindBar::textChanged, this, &MainWindow::showFind);
+    connect(m_find, &FindBar::left, this, [this] { m_graph->setFocus(); });
+}
+
+// Every finding of every document, in order; the one behind the selection's place is next.
+void MainWindow::stepProblem(int by)
+{
+    std::vector<std::pair<int, QString>> places;
+    int at = -1;
+    for (const Document* document : m_project.documents())
+        for (const auto& finding : document->findings()) {
+            const std::pair<int, QString> place{m_project.indexOf(document), QString::fromStdString(finding.path)};
+            if (place.first == m_project.indexOf(m_project.selection().document()) && place.second == m_project.selection().path()) at = static_cast<int>(places.size());
+            places.push_back(place);
+        }
+    if (places.empty()) return;
+    const int count = static_cast<int>(places.size());
+    const int next = at < 0 ? (by > 0 ? 0 : count - 1) : (at + by + count) % count;
+    goToText(places[static_cast<std::size_t>(next)].first, places[static_cast<std::size_t>(next)].second);
+}
+
+void MainWindow::cycleRegions()
+{
+    QList<QWidget*> regions{m_left, m_canvas, m_inspector, m_bottomLeft, m_bottomRight};
+    int at = -1;
+    for (int i = 0; i < regions.size(); ++i)
+        if (regions[i]->isAncestorOf(focusWidget())) at = i;
+    for (int step = 1; step <= regions.size(); ++step) {
+        QWidget* region = regions[(at + step) % regions.size()];
+        if (!region->isVisible()) continue;
+        QWidget* inside = region;
+        if (auto* stack = qobject_cast<PanelStack*>(region); stack && stack->current()) inside = stack->current();
+        else if (region == m_inspector) inside = m_inspector->panels().current();
+        if (inside->focusPolicy() == Qt::NoFocus)
+            for (QWidget* child : inside->findChildren<QWidget*>())
+                if (child->focusPolicy() & Qt::TabFocus && child->isVisible()) return child->setFocus(Qt::TabFocusReason);
+        return inside->setFocus(Qt::TabFocusReason);
+    }
+}
+
+} // namespace ui

@@ -1,0 +1,176 @@
+// Files: open, save, export, recent places, closing, and what the window remembers.
+#include "ui/graph/graph_export.h"
+#include "ui/graph/graph_view.h"
+#include "ui/plot/plot_panel.h"
+#include "ui/style/theme.h"
+#include "ui/window/info_bar.h"
+#include "ui/window/main_window.h"
+#include "ui/window/welcome_page.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMetaMethod>
+#include <QMimeData>
+#include <QSettings>
+#include <QSplitter>
+
+namespace ui {
+
+namespace {
+constexpr int stateVersion = 1;
+}
+
+void MainWindow::open(const QStringList& places)
+{
+    for (const QString& place : places) remember(place);
+    if (isSignalConnected(QMetaMethod::fromSignal(&MainWindow::openRequested))) return Q_EMIT openRequested(places);
+    for (const QString& place : places) {
+        std::optional<model::Error> error;
+        if (QFileInfo(place).isDir()) {
+            if (const auto opened = m_project.openFolder(place); !opened) error = opened.error();
+        } else if (const auto opened = m_project.open(place); !opened) {
+            error = opened.error();
+        }
+        if (error) showMessage(model::Severity::Error, QString::fromStdString(error->text()));
+    }
+}
+
+void MainWindow::chooseOpen()
+{
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open"), {}, tr("Configurations (*.yaml *.yml *.json);;All files (*)"));
+    if (!files.isEmpty()) open(files);
+}
+
+bool MainWindow::save(Document* document)
+{
+    if (!document) return true;
+    if (document->fileName().isEmpty()) return saveAs(document);
+    const auto saved = document->save();
+    if (!saved) showMessage(model::Severity::Error, QString::fromStdString(saved.error().text()));
+    retitle();
+    return bool(saved);
+}
+
+bool MainWindow::saveAs(Document* document)
+{
+    if (!document) return true;
+    const QString chosen = QFileDialog::getSaveFileName(this, tr("Save as"), document->fileName().isEmpty() ? document->title() : document->fileName());
+    if (chosen.isEmpty()) return false;
+    document->setFileName(QFileInfo(chosen).absoluteFilePath());
+    remember(chosen);
+    return save(document);
+}
+
+bool MainWindow::writeGraph(const QString& fileName)
+{
+    const bool isPng = fileName.endsWith(u".png", Qt::CaseInsensitive);
+    const auto written = isPng ? writePng(m_graph->graphScene(), fileName) : writeSvg(m_graph->graphScene(), fileName);
+    if (!written) showMessage(model::Severity::Error, QString::fromStdString(written.error().text()));
+    return bool(written);
+}
+
+bool MainWindow::writePlots(const QString& fileName) { return m_plots->exportPng(fileName); }
+
+void MainWindow::exportGraph()
+{
+    const QString chosen = QFileDialog::getSaveFileName(this, tr("Export graph"), QStringLiteral("graph.svg"), tr("SVG (*.svg);;PNG (*.png)"));
+    if (!chosen.isEmpty() && writeGraph(chosen)) showMessage(model::Severity::Info, tr("The graph was written to %1").arg(chosen));
+}
+
+// Asked once, in one list of files.
+bool MainWindow::mayClose(const std::vector<Document*>& documents)
+{
+    std::vector<Document*> unsaved;
+    QStringList names;
+    for (Document* document : documents) {
+        if (!document->isModified()) continue;
+        unsaved.push_back(document);
+        names << document->title();
+    }
+    if (unsaved.empty()) return true;
+    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("These files have changes that are not saved:\n\n%1").arg(names.join(u'\n')),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    const int answer = box.exec();
+    if (answer == QMessageBox::Save)
+        for (Document* document : unsaved)
+            if (!save(document)) return false;
+    return answer != QMessageBox::Cancel;
+}
+
+void MainWindow::closeDocument()
+{
+    Document* document = currentDocument();
+    if (document && mayClose({document})) m_project.close(document);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!mayClose(m_project.documents())) return event->ignore();
+    for (Document* document : m_project.documents()) document->history().setClean(); // given up, or saved
+    storeState();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    QStringList places;
+    for (const QUrl& url : event->mimeData()->urls()) places << (url.isLocalFile() ? url.toLocalFile() : url.toString());
+    if (!places.isEmpty()) open(places);
+}
+
+void MainWindow::remember(const QString& place)
+{
+    const QString kept = place.startsWith(u"http") ? place : QFileInfo(place).absoluteFilePath();
+    QSettings settings;
+    QStringList recent = settings.value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(kept);
+    recent.prepend(kept);
+    settings.setValue(QStringLiteral("recent"), recent.mid(0, 12));
+    fillRecent();
+}
+
+void MainWindow::fillRecent()
+{
+    const QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
+    m_welcome->showRecent(recent);
+    m_recent->clear();
+    for (const QString& place : recent) m_recent->addAction(place, this, [this, place] { open({place}); });
+    m_recent->setEnabled(!recent.isEmpty());
+}
+
+void MainWindow::storeState()
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/version"), stateVersion);
+    const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
+    for (const auto& [name, splitter] : splitters) settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
+    settings.setValue(QStringLiteral("window/minimap"), m_graph->isMinimapShown());
+    if (!m_project.documents().empty())
+        settings.setValue(QStringLiteral("positions/") + QString::number(qHash(m_project.documents().front()->fileName()), 16), m_graph->graphScene().positions());
+}
+
+void MainWindow::restoreState()
+{
+    connect(m_welcome, &WelcomePage::clearRecentRequested, this, [this] {
+        QSettings().remove(QStringLiteral("recent"));
+        fillRecent();
+    });
+    QSettings settings;
+    if (settings.value(QStringLiteral("window/version")).toInt() != stateVersion) return;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
+    for (const auto& [name, splitter] : splitters) splitter->restoreState(settings.value(QStringLiteral("window/") + QLatin1String(name)).toByteArray());
+    m_graph->setMinimapShown(settings.value(QStringLiteral("window/minimap"), true).toBool());
+}
+
+} // namespace ui

@@ -1,0 +1,166 @@
+// What the window is told: revisions, findings, pushes, rates, messages.
+#include "ui/graph/graph_view.h"
+#include "ui/plot/plot_panel.h"
+#include "ui/problems/problems_view.h"
+#include "ui/tables/chain_table.h"
+#include "ui/tables/endpoint_table.h"
+#include "ui/window/find_bar.h"
+#include "ui/window/info_bar.h"
+#include "ui/window/main_window.h"
+#include "ui/window/panel_stack.h"
+#include "ui/window/push_strip.h"
+
+#include <QDateTime>
+#include <QStackedWidget>
+#include <QUndoStack>
+
+namespace ui {
+
+void MainWindow::documentsChanged()
+{
+    const bool any = !m_project.documents().empty();
+    m_pages->setCurrentIndex(any ? 1 : 0);
+    m_find->setVisible(any);
+    if (!m_layersChosen) setLayers(m_project.documents().size() > 1 ? model::graph::Layers::Compact : model::graph::Layers::All);
+    for (const Document* document : m_project.documents())
+        connect(const_cast<Document*>(document), &Document::textChanged, this, &MainWindow::retitle, Qt::UniqueConnection);
+    showProblems();
+    retitle();
+    if (!any) fillRecent();
+}
+
+void MainWindow::retitle()
+{
+    const Document* document = currentDocument();
+    setWindowTitle(document ? document->title() + QStringLiteral("[*] – Meshwright") : QStringLiteral("Meshwright"));
+    setWindowModified(m_project.isModified());
+    QUndoStack* stack = history();
+    m_undo->setEnabled(stack && stack->canUndo());
+    m_redo->setEnabled(stack && stack->canRedo());
+    m_undo->setText(stack && stack->canUndo() ? tr("Undo %1").arg(stack->undoText()) : tr("Undo"));
+    m_redo->setText(stack && stack->canRedo() ? tr("Redo %1").arg(stack->redoText()) : tr("Redo"));
+    m_save->setEnabled(document && (document->isModified() || document->fileName().isEmpty()));
+    m_back->setEnabled(m_project.selection().canGoBack());
+    m_forward->setEnabled(m_project.selection().canGoForward());
+}
+
+void MainWindow::showProblems()
+{
+    std::vector<problems::Source> sources;
+    for (const Document* document : m_project.documents()) {
+        problems::Source source;
+        source.document = m_project.indexOf(document);
+        source.proxy = document->proxyName();
+        source.fileName = document->title();
+        source.findings = document->findings();
+        for (const auto& nack : m_nacks) {
+            if (nack.proxy != source.proxy.toStdString()) continue;
+            source.nacks.push_back(nack);
+            source.nackRanges.push_back(document->revision()->map().rangeFor(nack.path));
+        }
+        sources.push_back(std::move(source));
+    }
+    m_problems->show(sources);
+}
+
+void MainWindow::showChains()
+{
+    m_chains->show(model::graph::chains(*m_project.graph()));
+    showFind();
+}
+
+void MainWindow::showFind()
+{
+    const auto& graph = *m_project.graph();
+    std::set<std::string> problemIds;
+    for (const Document* document : m_project.documents())
+        for (const auto& finding : document->findings())
+            if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
+    const FindResult result = findNodes(graph, m_find->text(), problemIds);
+    m_find->showResult(result, static_cast<int>(graph.nodes.size()));
+    if (result.state == FindResult::State::Valid) m_graph->graphScene().setMatches(result.ids);
+    else m_graph->graphScene().setMatches(std::nullopt);
+}
+
+void MainWindow::showStatuses(const std::vector<model::push::ProxyStatus>& statuses)
+{
+    m_statuses = statuses;
+    m_push->showStatuses(statuses);
+    for (const auto& status : statuses)
+        if (status.state != model::push::State::Nacked) std::erase_if(m_nacks, [&](const auto& nack) { return nack.proxy == status.name; });
+    if (m_nacks.empty()) m_info->cured(QStringLiteral("nack"));
+    showChips();
+    showProblems();
+}
+
+void MainWindow::showChips()
+{
+    using model::push::State;
+    QHash<QString, BoxChip> chips;
+    for (const auto& status : m_statuses) {
+        BoxChip chip{status.version ? QStringLiteral("v%1").arg(status.version) : QString(), QStringLiteral("plain")};
+        if (status.state == State::Effective || status.state == State::Acked) chip.tone = QStringLiteral("ok");
+        if (status.state == State::Held || status.state == State::Warming) chip = {tr("held %1").arg(chip.text), QStringLiteral("warning")};
+        if (status.state == State::Nacked) chip = {QStringLiteral("NACK"), QStringLiteral("error")};
+        if (!status.connected) chip = {tr("not connected"), QStringLiteral("plain")};
+        chips.insert(QString::fromStdString(status.name), chip);
+    }
+    m_graph->graphScene().setPush(chips, m_nacks);
+}
+
+void MainWindow::showHistory(const std::vector<model::push::HistoryEntry>& history) { m_push->showHistory(history); }
+
+void MainWindow::showNack(const model::push::Nack& nack)
+{
+    m_nacks.push_back(nack);
+    const QString proxy = QString::fromStdString(nack.proxy);
+    const QString path = QString::fromStdString(nack.path);
+    const QString resource = nack.resource.empty() ? QString::fromLatin1(model::push::name(nack.type)) : QString::fromStdString(nack.resource);
+    std::vector<InfoBar::Link> links;
+    if (Document* document = m_project.findProxy(proxy)) {
+        const model::Range range = document->revision()->map().rangeFor(nack.path);
+        const QString place = range.isKnown() ? document->title() + u':' + QString::number(range.begin.line) : document->title();
+        links.push_back({place, [this, document, path] { goToText(m_project.indexOf(document), path); }});
+    }
+    if (nack.version > 1) links.push_back({tr("Roll back"), [this, version = nack.version - 1] { Q_EMIT rollbackRequested(version); }});
+    m_info->tell(model::Severity::Error, QStringLiteral("nack"), tr("%1 rejected %2. %3").arg(proxy, resource, QString::fromStdString(nack.message)), std::move(links));
+    showChips();
+    showProblems();
+}
+
+void MainWindow::showRates(const model::stats::RatesStep& step)
+{
+    if (m_endpoints->model().rowCount() == 0 && !step.endpoints.empty()) m_bottomLeft->setCurrent(m_endpoints);
+    m_endpoints->append(step);
+    m_plots->append(step);
+    m_graph->graphScene().setRates(step);
+    m_push->showNote(tr("polling %1 ms").arg(qRound(step.pollSeconds * 1000)));
+    m_info->cured(QStringLiteral("unreachable:") + QString::fromStdString(step.proxy));
+}
+
+void MainWindow::showMessage(model::Severity severity, const QString& text) { m_info->tell(severity, QStringLiteral("message"), text); }
+
+void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
+{
+    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy, tr("%1 is not reachable: %2").arg(proxy, sentence));
+}
+
+void MainWindow::setChanges(int count) { m_push->setChanges(count); }
+
+void MainWindow::showPushed(int version)
+{
+    plot::Event event;
+    event.kind = plot::Event::Kind::Push;
+    event.time = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+    event.label = tr("Push v%1").arg(version);
+    event.id = QString::number(version);
+    m_plots->addEvent(event);
+}
+
+void MainWindow::goToText(int document, const QString& path)
+{
+    m_project.selection().select(m_project.document(document), path);
+    m_project.selection().reveal();
+}
+
+} // namespace ui
