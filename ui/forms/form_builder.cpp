@@ -195,7 +195,7 @@ QWidget* FormBuilder::choice(const QStringList& values, const QString& value, co
 {
     auto* combo = new QComboBox(m_parent);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(6);
+    combo->setMinimumContentsLength(2);
     combo->addItem(unset, -1);
     for (int i = 0; i < values.size(); ++i) combo->addItem(values[i], i);
     if (!value.isEmpty() && !values.contains(value)) combo->addItem(value, static_cast<int>(values.size()));

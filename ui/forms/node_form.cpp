@@ -54,6 +54,7 @@ NodeForm::NodeForm(QWidget* parent) : QWidget(parent), m_scroll(new QScrollArea(
     whole->setSpacing(0);
     whole->addWidget(m_scroll, 1);
     whole->addWidget(docs);
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &NodeForm::rebuild);
     rebuild();
 }
 

@@ -92,7 +92,7 @@ ProxyCard::ProxyCard(QWidget* parent) : QWidget(parent)
     column->setContentsMargins(12, 30, 12, 10);
     column->setSpacing(6);
     auto* row = new QHBoxLayout;
-    row->setSpacing(6);
+    row->setSpacing(4);
     for (int i = 0; i < static_cast<int>(model::push::Type::TypeCount); ++i) {
         m_types.push_back(new Chip(this, true));
         row->addWidget(m_types.back());

@@ -80,7 +80,7 @@ QSize Chip::sizeHint() const
 {
     const int name = QFontMetrics(Theme::font(11, m_filled)).horizontalAdvance(m_name);
     const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(word(m_state)) + 5;
-    return {name + state + 34, 22};
+    return {name + state + (m_filled ? 25 : 34), 22};
 }
 
 void Chip::paintEvent(QPaintEvent*)
@@ -93,8 +93,8 @@ void Chip::paintEvent(QPaintEvent*)
     painter.setPen(m_filled ? QPen(Qt::NoPen) : QPen(bad ? ink(m_state) : theme.color("line"), 1));
     painter.setBrush(m_filled ? tint(m_state) : theme.color("raised"));
     painter.drawRoundedRect(box, m_filled ? 4 : box.height() / 2, m_filled ? 4 : box.height() / 2);
-    paintGlyph(painter, glyph(m_state), QRectF(8, height() / 2.0 - 6, 12, 12), ink(m_state));
-    QRectF text = box.adjusted(24, 0, -6, 0);
+    paintGlyph(painter, glyph(m_state), QRectF(m_filled ? 5 : 8, height() / 2.0 - 6, 12, 12), ink(m_state));
+    QRectF text = box.adjusted(m_filled ? 19 : 24, 0, m_filled ? -3 : -6, 0);
     painter.setFont(Theme::font(11, m_filled));
     painter.setPen(m_filled ? ink(m_state) : theme.color("text"));
     const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(word(m_state)) + 5;
