@@ -143,6 +143,8 @@ void loadBalancing(const Facts& facts, Report& report)
         const bool isProvided = message.lb_policy() == Cluster::CLUSTER_PROVIDED;
         if (isProvided && !hasPolicy && !message.has_cluster_type() && message.type() != Cluster::ORIGINAL_DST)
             report.error(at("lb_policy"), "The lb_policy CLUSTER_PROVIDED must stand only in a cluster type that brings its own");
+        if (isOf(message, Cluster::ORIGINAL_DST) && !isProvided && !hasPolicy && message.lb_policy() != Cluster::ROUND_ROBIN)
+            report.error(at("lb_policy"), "An ORIGINAL_DST cluster must have the lb_policy CLUSTER_PROVIDED");
         if (isProvided && message.has_lb_subset_config())
             report.error(at("lb_subset_config"), "'lb_subset_config' must not stand beside the lb_policy CLUSTER_PROVIDED");
         if (hasPolicy && message.has_lb_subset_config())
@@ -166,12 +168,14 @@ void ringSizes(const Facts& facts, Report& report)
     }
 }
 
-void healthCheckNames(const Facts& facts, Report& report)
+void healthChecks(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
         const auto& checks = cluster.message.health_checks();
         for (int i = 0; i < checks.size(); ++i) {
             const std::string at = item(cluster.path, "health_checks", i);
+            if (checks.size() > 1 && checks[i].name().empty())
+                report.error(at, "Every health check must have a name when a cluster has several");
             const auto& statuses = checks[i].http_health_check().expected_statuses();
             for (int s = 0; s < statuses.size(); ++s)
                 if (statuses[s].start() >= statuses[s].end())
@@ -254,7 +258,7 @@ void statisticsName(const Facts& facts, Report& report)
 constexpr std::array rules = {
     Rule{"C01", duplicateName},         Rule{"C02", staticNameByDiscovery}, Rule{"C03", noEndpoint},      Rule{"C04", hostNameInStatic},
     Rule{"C05", dnsEndpoints},          Rule{"C06", edsConfig},             Rule{"C09", loadBalancing},   Rule{"C10", ringSizes},
-    Rule{"C11", healthCheckNames},      Rule{"C12", outlierTimes},          Rule{"C15", endpointAddresses}, Rule{"C16", severalDropCategories},
+    Rule{"C11", healthChecks},      Rule{"C12", outlierTimes},          Rule{"C15", endpointAddresses}, Rule{"C16", severalDropCategories},
     Rule{"C18", addressIsNoName},       Rule{"C24", statisticsName},
 };
 

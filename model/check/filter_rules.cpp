@@ -94,7 +94,8 @@ void terminalHttpFilterLast(const Facts& facts, Report& report)
             if (ends && i + 1 < size) report.error(place, fmt::format("'{}' must be the last HTTP filter", filter.name()));
             if (ends && filter.disabled()) report.error(path::field(place, "disabled"), fmt::format("The {} must not be disabled", terminal));
             if (!ends && i + 1 == size && !isUndecided(facts, filter))
-                report.error(place, fmt::format("The {} filter must follow '{}' as the last HTTP filter", terminal, filter.name()));
+                report.error(filters.isUpstream ? path::field(filters.place, "http_filters") : place,
+                             fmt::format("The {} filter must follow '{}' as the last HTTP filter", terminal, filter.name()));
         }
     });
 }
@@ -113,8 +114,8 @@ void noHttpFilter(const Facts& facts, Report& report)
 {
     for (const auto& manager : facts.managers)
         if (manager.message->http_filters_size() == 0)
-            report.error(path::field(manager.path, "http_filters"),
-                         "The HTTP filters must end with the router; without one requests are never answered");
+            report.warning(path::field(manager.path, "http_filters"), // Envoy loads it, and its own test files have it
+                           "The HTTP filters must end with the router; without one requests are never answered");
 }
 
 /// The quick fix for an extension without configuration: an empty one of the only type of that name.
@@ -131,6 +132,13 @@ std::vector<Fix> typedConfigFix(const Facts& facts, const std::string& name, con
              "{\"@type\": type.googleapis.com/" + type + "}"}};
 }
 
+/// Neither configuration nor a source of it, or `typed_config: {}`.
+template <class F> bool lacksConfig(const F& filter)
+{
+    if (filter.config_type_case() == F::CONFIG_TYPE_NOT_SET) return true;
+    return filter.has_typed_config() && filter.typed_config().type_url().empty() && filter.typed_config().value().empty();
+}
+
 void withoutTypedConfig(const Facts& facts, Report& report)
 {
     const auto tell = [&](const std::string& name, const std::string& place) {
@@ -140,20 +148,20 @@ void withoutTypedConfig(const Facts& facts, Report& report)
     eachHttpFilters(facts, [&](const HttpFilters& filters) {
         for (int i = 0; i < filters.list->size(); ++i) {
             const HttpFilter& filter = filters.list->Get(i);
-            if (filter.config_type_case() == HttpFilter::CONFIG_TYPE_NOT_SET && !filter.is_optional())
+            if (lacksConfig(filter) && !filter.is_optional())
                 tell(filter.name(), item(filters.place, "http_filters", i));
         }
     });
     for (const Chain& chain : facts.chains)
         for (int i = 0; i < chain.message->filters_size(); ++i) {
             const auto& filter = chain.message->filters(i);
-            if (filter.config_type_case() == envoy::config::listener::v3::Filter::CONFIG_TYPE_NOT_SET)
+            if (lacksConfig(filter))
                 tell(filter.name(), item(chain.path, "filters", i));
         }
     for (const auto& listener : facts.config.listeners)
         for (int i = 0; i < listener.message.listener_filters_size(); ++i) {
             const auto& filter = listener.message.listener_filters(i);
-            if (filter.config_type_case() == envoy::config::listener::v3::ListenerFilter::CONFIG_TYPE_NOT_SET)
+            if (lacksConfig(filter))
                 tell(filter.name(), item(listener.path, "listener_filters", i));
         }
 }

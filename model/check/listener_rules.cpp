@@ -27,6 +27,16 @@ std::string bindKey(const Address& address, bool binds)
                        socket.protocol() == SocketAddress::UDP ? "udp" : "tcp", socket.network_namespace_filepath());
 }
 
+/// The key of a listener on every IPv4 address of the same port; empty when this is none of one address.
+std::string anyAddressKey(const Address& address)
+{
+    const SocketAddress& socket = address.socket_address();
+    if (!address.has_socket_address() || socket.address().find(':') != std::string::npos) return {};
+    Address any = address;
+    any.mutable_socket_address()->set_address("0.0.0.0");
+    return bindKey(any, true);
+}
+
 bool binds(const Listener& listener)
 {
     return !listener.has_bind_to_port() || listener.bind_to_port().value();
@@ -40,6 +50,11 @@ void duplicateAddress(const Facts& facts, Report& report)
         const std::string key = bindKey(listener.message.address(), binds(listener.message));
         if (key.empty()) continue;
         const auto [first, isNew] = seen.emplace(key, &listener);
+        const std::string any = anyAddressKey(listener.message.address());
+        if (const auto wide = seen.find(any); isNew && !any.empty() && wide != seen.end() && wide->second != &listener)
+            report.warning(path::field(listener.path, "address"),
+                           fmt::format("Listener '{}' takes connections from '{}', which listens on every address of that port",
+                                       listener.message.name(), wide->second->message.name()));
         if (!isNew)
             report.error(path::field(listener.path, "address"),
                          fmt::format("Listener '{}' must have an address of its own; '{}' is that of '{}'",
@@ -69,7 +84,7 @@ void noAddress(const Facts& facts, Report& report)
         if (!message.has_address() && !other)
             report.error(listener.path, fmt::format("Listener '{}' must have an 'address'", message.name()));
         else if (message.has_address() && message.has_internal_listener())
-            report.error(path::field(listener.path, "address"), "A listener must not have both 'address' and 'internal_listener'");
+            report.error(path::field(listener.path, "internal_listener"), "A listener must not have both 'address' and 'internal_listener'");
     }
 }
 
@@ -95,7 +110,9 @@ void sameMatch(const Facts& facts, Report& report)
         if (listener.message.has_filter_chain_matcher()) continue;
         std::map<std::string, int> seen;
         for (int i = 0; i < listener.message.filter_chains_size(); ++i) {
-            const auto& match = listener.message.filter_chains(i).filter_chain_match();
+            auto match = listener.message.filter_chains(i).filter_chain_match();
+            for (std::string& name : *match.mutable_server_names())
+                std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
             const auto [first, isNew] = seen.emplace(match.SerializeAsString(), i);
             const std::string place = item(listener.path, "filter_chains", i);
             if (!isNew)
@@ -113,7 +130,7 @@ void partialServerName(const Facts& facts, Report& report)
         for (int i = 0; i < names.size(); ++i) {
             const std::string& name = names.Get(i);
             const std::size_t star = name.find('*');
-            if (star == std::string::npos || name == "*" || (name.starts_with("*.") && name.find('*', 1) == std::string::npos)) continue;
+            if (star == std::string::npos || (name.starts_with("*.") && name.find('*', 1) == std::string::npos)) continue;
             report.error(item(chain.path, "filter_chain_match.server_names", i),
                          fmt::format("Server name '{}' may have '*' only as its whole first label, as in '*.example.com'", name));
         }
@@ -125,13 +142,15 @@ void serverNamesWithoutInspector(const Facts& facts, Report& report)
     for (const Chain& chain : facts.chains) {
         const auto& match = chain.message->filter_chain_match();
         const auto& filters = chain.listener->message.listener_filters();
-        const bool wantsTls = match.server_names_size() > 0 || match.transport_protocol() == "tls";
+        const bool wantsTls = match.server_names_size() > 0 || match.transport_protocol() == "tls" || match.application_protocols_size() > 0;
         const bool inspects = std::ranges::any_of(filters, [](const auto& filter) {
-            return typeOf(filter.typed_config()).ends_with(".TlsInspector") || filter.has_config_discovery();
+            return typeOf(filter.typed_config()).ends_with("Inspector") || filter.has_config_discovery();
         });
         const bool isQuic = isUdp(chain.listener->message);
         if (!wantsTls || inspects || isQuic) continue;
-        const char* field = match.server_names_size() > 0 ? "filter_chain_match.server_names" : "filter_chain_match.transport_protocol";
+        const char* field = match.server_names_size() > 0        ? "filter_chain_match.server_names"
+                            : match.transport_protocol() == "tls" ? "filter_chain_match.transport_protocol"
+                                                                  : "filter_chain_match.application_protocols";
         report.warning(path::field(chain.path, field),
                        "The listener needs the listener filter 'envoy.filters.listener.tls_inspector'; without it this never matches");
     }

@@ -260,6 +260,12 @@ void duplicateUpgrade(const Facts& facts, Report& report)
     });
 }
 
+std::string upper(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
+}
+
 void neverMatches(const Facts& facts, Report& report)
 {
     eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
@@ -269,6 +275,11 @@ void neverMatches(const Facts& facts, Report& report)
             report.warning(path::field(at, "path"), fmt::format("'{}' never matches: a path is compared without its query", match.path()));
         if (!match.prefix().empty() && !match.prefix().starts_with('/'))
             report.warning(path::field(at, "prefix"), fmt::format("'{}' never matches: a path begins with '/'", match.prefix()));
+        for (int i = 0; i < match.headers_size(); ++i) {
+            const std::string& method = match.headers(i).string_match().exact();
+            if (match.headers(i).name() == ":method" && method != upper(method))
+                report.warning(item(at, "headers", i), fmt::format("'{}' never matches: methods are written in capitals", method));
+        }
         if (match.has_runtime_fraction() && match.runtime_fraction().default_value().numerator() == 0 &&
             match.runtime_fraction().runtime_key().empty())
             report.warning(path::field(at, "runtime_fraction"), "0 % of the requests match: 'default_value' has no 'numerator'");
