@@ -11,16 +11,25 @@ using namespace app;
 class TestDemoMesh : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void runsFromV2FilesToSampledTraffic_data();
     void runsFromV2FilesToSampledTraffic();
 };
 
+void TestDemoMesh::runsFromV2FilesToSampledTraffic_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::newRow("real Envoy") << QStringLiteral(TEST_ENVOY);
+    QTest::newRow("bundled proxy") << QStringLiteral(TEST_BIN "/meshwright-proxy");
+}
+
 void TestDemoMesh::runsFromV2FilesToSampledTraffic()
 {
+    QFETCH(QString, program);
     control::ControlPlane plane;
     const auto port = plane.listen();
     QVERIFY(port);
     process::DemoOptions options;
-    options.proxyProgram = QStringLiteral(TEST_ENVOY);
+    options.proxyProgram = program;
     options.serviceProgram = QStringLiteral(TEST_BIN "/meshwright-demo-service");
     options.proxyArguments = {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")};
     options.controlPlanePort = *port;
