@@ -81,7 +81,10 @@ void Session::watch(const std::string& proxy, const QUrl& admin)
     auto& sampler = m_samplers[proxy];
     sampler = std::make_unique<admin::Sampler>(proxy, admin);
     connect(sampler.get(), &admin::Sampler::sampled, this,
-            [this](const model::stats::Snapshot&, const model::stats::RatesStep& step) { Q_EMIT rates(step); });
+            [this, proxy](const model::stats::Snapshot&, const model::stats::RatesStep& step) {
+                Q_EMIT rates(step);
+                if (isAcknowledged(proxy)) readBack(proxy); // the admin address may be known only after the ACK
+            });
     connect(sampler.get(), &admin::Sampler::unreachable, this, [this](const std::string& name, double, const model::Error& error) {
         Q_EMIT unreachable(QString::fromStdString(name), QString::fromStdString(error.text()));
     });
@@ -124,6 +127,13 @@ int Session::pendingChanges() const
     std::size_t count = 0;
     for (const auto& proxy : m_control.preview(configs())) count += proxy.changes.size();
     return static_cast<int>(count);
+}
+
+bool Session::isAcknowledged(const std::string& proxy) const
+{
+    for (const auto& status : m_control.statuses())
+        if (status.name == proxy) return status.state == model::push::State::Acked;
+    return false;
 }
 
 void Session::readBack(const std::string& proxy)
