@@ -1,0 +1,44 @@
+// How the states of a push are named, coloured and drawn.
+#pragma once
+
+#include "model/push/status.h"
+
+#include <QColor>
+#include <QPainter>
+#include <QWidget>
+
+namespace ui::push {
+
+/// Word for the user: "effective", "NACK", "held back".
+QString word(model::push::State state);
+/// Glyph's name: "ok", "error", "held", "timeout", "minus".
+QString glyph(model::push::State state);
+QColor ink(model::push::State state);
+QColor tint(model::push::State state);
+
+/// A rounded chip: glyph, name, state word in the state's colour. Shrinks to the state word where there is no room.
+class Chip final : public QWidget {
+    Q_OBJECT
+public:
+    /// `filled` chips (CDS, EDS …) have the tint as ground and no word.
+    explicit Chip(QWidget* parent = nullptr, bool filled = false);
+    void show(const QString& name, model::push::State state, const QString& toolTip = {});
+    using QWidget::show;
+    model::push::State state() const { return m_state; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return {40, 22}; }
+
+Q_SIGNALS:
+    void clicked();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+
+private:
+    QString m_name;
+    model::push::State m_state = model::push::State::Unchanged;
+    bool m_filled;
+};
+
+} // namespace ui::push

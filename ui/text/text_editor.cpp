@@ -1,0 +1,295 @@
+#include "ui/text/text_editor.h"
+
+#include "ui/style/theme.h"
+#include "ui/text/completion.h"
+#include "ui/text/editor_look.h"
+
+#include <Qsci/qscicommandset.h>
+#include <Qsci/qsciscintilla.h>
+
+#include <QKeyEvent>
+#include <QMenu>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ui::text {
+
+using namespace Qt::Literals::StringLiterals;
+using Sci = QsciScintillaBase;
+
+TextEditor::TextEditor(QWidget* parent) : QWidget(parent), m_editor(new QsciScintilla(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_editor);
+    setFocusProxy(m_editor);
+    buildEditor();
+    restyle();
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(800);
+    connect(&m_pause, &QTimer::timeout, this, [this] { ++m_burst; });
+    connect(m_editor, &QsciScintilla::textChanged, this, &TextEditor::onTextChanged);
+    connect(m_editor, &QsciScintilla::cursorPositionChanged, this, &TextEditor::onCaretMoved);
+    connect(m_editor, qOverload<const char*, int, int>(&Sci::SCN_AUTOCSELECTIONCHANGE), this, [this](const char* word, int, int) { showAbout(word); });
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &TextEditor::restyle);
+}
+
+TextEditor::~TextEditor() = default;
+
+void TextEditor::buildEditor()
+{
+    m_editor->setUtf8(true);
+    m_editor->setFrameShape(QFrame::NoFrame);
+    m_editor->setAccessibleName(tr("Text"));
+    m_editor->setEolMode(QsciScintilla::EolUnix);
+    m_editor->setIndentationsUseTabs(false);
+    m_editor->setIndentationWidth(2);
+    m_editor->setTabWidth(2);
+    m_editor->setAutoIndent(true);
+    m_editor->setIndentationGuides(true);
+    m_editor->setScrollWidth(1);
+    m_editor->setScrollWidthTracking(true);
+    m_editor->setFolding(QsciScintilla::PlainFoldStyle, MarginFold);
+    m_editor->setMarginType(MarginNumber, QsciScintilla::NumberMargin);
+    m_editor->setMarginType(MarginProblem, QsciScintilla::SymbolMargin);
+    m_editor->setMarginType(MarginBlock, QsciScintilla::SymbolMargin);
+    m_editor->setMarginWidth(MarginProblem, 16);
+    m_editor->setMarginWidth(MarginBlock, 3);
+    m_editor->setMarginWidth(MarginFold, 12);
+    m_editor->setMarginMarkerMask(MarginNumber, 0);
+    m_editor->setMarginMarkerMask(MarginProblem, 0x0f);
+    m_editor->setMarginMarkerMask(MarginBlock, 1 << MarkBlock);
+    m_editor->setAnnotationDisplay(QsciScintilla::AnnotationStandard);
+    m_editor->SendScintilla(Sci::SCI_SETUNDOCOLLECTION, 0UL); // The document's history is the only one.
+    m_editor->SendScintilla(Sci::SCI_AUTOCSETSEPARATOR, static_cast<unsigned long>('\n'));
+    m_editor->SendScintilla(Sci::SCI_AUTOCSETMAXHEIGHT, 10UL);
+    for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_L})
+        if (QsciCommand* command = m_editor->standardCommands()->boundTo(keys.toCombined())) command->setKey(0); // The window's.
+    m_editor->installEventFilter(this);
+}
+
+void TextEditor::restyle()
+{
+    dress(*m_editor, m_revision && m_revision->tree().format == model::source::Format::Json);
+    mark();
+}
+
+std::string TextEditor::text() const
+{
+    const auto length = m_editor->SendScintilla(Sci::SCI_GETLENGTH);
+    const auto* bytes = static_cast<const char*>(m_editor->SendScintillaPtrResult(Sci::SCI_GETCHARACTERPOINTER));
+    return std::string(bytes, static_cast<std::size_t>(length));
+}
+
+std::size_t TextEditor::caret() const
+{
+    return static_cast<std::size_t>(m_editor->SendScintilla(Sci::SCI_GETCURRENTPOS));
+}
+
+void TextEditor::setCaret(std::size_t offset)
+{
+    m_editor->SendScintilla(Sci::SCI_GOTOPOS, static_cast<unsigned long>(offset));
+}
+
+void TextEditor::setReadOnly(bool readOnly)
+{
+    m_editor->setReadOnly(readOnly);
+}
+
+void TextEditor::setRevision(const model::source::RevisionPtr& revision)
+{
+    const bool first = !m_revision;
+    m_revision = revision;
+    if (!revision) return;
+    if (!m_readable || revision->tree().findings.empty()) m_readable = revision;
+    replaceAll(revision->text());
+    if (first) restyle();
+    const int lines = m_editor->lines();
+    m_editor->setMarginWidth(MarginNumber, QString(std::max<qsizetype>(3, QString::number(lines).size()) + 1, u'0'));
+    mark();
+}
+
+void TextEditor::setText(const std::string& text)
+{
+    replaceAll(text);
+}
+
+void TextEditor::replaceAll(const std::string& next)
+{
+    const std::string now = text();
+    if (now == next) return;
+    const std::size_t shorter = std::min(now.size(), next.size());
+    std::size_t head = 0;
+    while (head < shorter && now[head] == next[head]) ++head;
+    std::size_t tail = 0;
+    while (tail < shorter - head && now[now.size() - 1 - tail] == next[next.size() - 1 - tail]) ++tail;
+    const auto isInside = [](const std::string& s, std::size_t at) { return at < s.size() && (s[at] & 0xC0) == 0x80; };
+    while (head > 0 && isInside(now, head)) --head; // Never cut through a character.
+    while (tail > 0 && isInside(now, now.size() - tail)) --tail;
+    m_replacing = true;
+    const bool readOnly = m_editor->isReadOnly();
+    m_editor->SendScintilla(Sci::SCI_SETREADONLY, 0UL);
+    m_editor->SendScintilla(Sci::SCI_SETTARGETSTART, static_cast<unsigned long>(head));
+    m_editor->SendScintilla(Sci::SCI_SETTARGETEND, static_cast<unsigned long>(now.size() - tail));
+    m_editor->SendScintilla(Sci::SCI_REPLACETARGET, static_cast<uintptr_t>(next.size() - tail - head), next.data() + head);
+    m_editor->SendScintilla(Sci::SCI_SETREADONLY, readOnly ? 1UL : 0UL);
+    m_replacing = false;
+}
+
+void TextEditor::onTextChanged()
+{
+    if (m_replacing) return;
+    int line = 0;
+    int column = 0;
+    m_editor->getCursorPosition(&line, &column);
+    if (m_burstLine != line) ++m_burst;
+    m_burstLine = line;
+    m_pause.start();
+    Q_EMIT textEdited(text(), m_burst);
+}
+
+void TextEditor::onCaretMoved(int line, int column)
+{
+    Q_EMIT caretMoved(line + 1, column + 1);
+    if (m_replacing || !m_revision || m_revision->text() != text()) return;
+    const QString path = QString::fromStdString(m_revision->map().pathAt(caret()));
+    if (path == m_path) return;
+    m_path = path;
+    Q_EMIT pathAtCursor(path);
+}
+
+void TextEditor::setFindings(const std::vector<model::Finding>& findings)
+{
+    m_findings = findings;
+    mark();
+}
+
+void TextEditor::setNacks(const std::vector<model::push::Nack>& nacks)
+{
+    m_nacks = nacks;
+    mark();
+}
+
+void TextEditor::markBlock(const QString& path)
+{
+    m_block = path;
+    mark();
+}
+
+void TextEditor::mark()
+{
+    m_editor->markerDeleteAll();
+    m_editor->clearAnnotations();
+    const auto length = static_cast<unsigned long>(m_editor->SendScintilla(Sci::SCI_GETLENGTH));
+    for (unsigned long i = 0; i < 4; ++i) {
+        m_editor->SendScintilla(Sci::SCI_SETINDICATORCURRENT, FirstIndicator + i);
+        m_editor->SendScintilla(Sci::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(length));
+    }
+    if (!m_revision) return;
+    for (auto at = m_findings.rbegin(); at != m_findings.rend(); ++at) markFinding(*at); // The worst last: it wins the line.
+    for (const model::push::Nack& nack : m_nacks) {
+        const model::Range range = m_revision->map().rangeFor(nack.path);
+        const std::string message = nack.proxy + ", " + model::push::name(nack.type) + ": " + nack.message;
+        markFinding({model::Severity::Error, "NACK", nack.path, message, range, {}});
+    }
+    const auto place = m_block.isEmpty() ? std::nullopt : m_revision->map().find(m_block.toStdString());
+    if (!place) return;
+    const int first = (place->key.isKnown() ? place->key : place->value).begin.line;
+    for (int line = first; line <= place->value.end.line; ++line) m_editor->markerAdd(line - 1, MarkBlock);
+}
+
+void TextEditor::markFinding(const model::Finding& finding)
+{
+    if (!finding.range.isKnown()) return;
+    const int severity = static_cast<int>(finding.severity);
+    const int line = finding.range.begin.line - 1;
+    const auto lineEnd = static_cast<std::size_t>(m_editor->SendScintilla(Sci::SCI_GETLINEENDPOSITION, static_cast<unsigned long>(line)));
+    const std::size_t end = std::min(std::max(finding.range.end.offset, finding.range.begin.offset + 1), lineEnd);
+    m_editor->SendScintilla(Sci::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(FirstIndicator + severity));
+    if (end > finding.range.begin.offset)
+        m_editor->SendScintilla(Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(finding.range.begin.offset),
+                                static_cast<long>(end - finding.range.begin.offset));
+    m_editor->markerAdd(line, severity);
+    if (finding.severity > model::Severity::Warning) return;
+    const QString before = m_editor->annotation(line);
+    const QString text = u"    "_s % QString::fromStdString(finding.message) % (finding.code.empty() ? QString() : QVariant(u"  ["_s % QString::fromStdString(finding.code) % u"]"_s).toString());
+    m_editor->annotate(line, before.isEmpty() ? text : QVariant(text % u"\n"_s % before).toString(),
+                       finding.severity == model::Severity::Error ? AnnotationError : AnnotationWarning);
+}
+
+void TextEditor::reveal(const model::Range& range)
+{
+    if (!range.isKnown()) return;
+    m_editor->SendScintilla(Sci::SCI_ENSUREVISIBLEENFORCEPOLICY, static_cast<unsigned long>(range.begin.line - 1));
+    m_editor->SendScintilla(Sci::SCI_SETSEL, static_cast<unsigned long>(range.begin.offset), static_cast<long>(range.end.offset));
+    const long shown = m_editor->SendScintilla(Sci::SCI_LINESONSCREEN);
+    m_editor->setFirstVisibleLine(std::max(0, range.begin.line - 1 - static_cast<int>(shown) / 3));
+}
+
+void TextEditor::revealPath(const QString& path)
+{
+    if (m_revision) reveal(m_revision->map().rangeFor(path.toStdString()));
+}
+
+const model::Finding* TextEditor::findingAtCaret() const
+{
+    int line = 0;
+    int column = 0;
+    m_editor->getCursorPosition(&line, &column);
+    const model::Finding* best = nullptr;
+    for (const model::Finding& finding : m_findings)
+        if (finding.range.begin.line == line + 1 && (!best || finding.severity < best->severity)) best = &finding;
+    return best;
+}
+
+void TextEditor::offerFixes()
+{
+    const model::Finding* finding = findingAtCaret();
+    if (!finding || finding->fixes.empty()) return;
+    if (finding->fixes.size() == 1) {
+        const model::Fix fix = finding->fixes.front();
+        Q_EMIT fixRequested(fix);
+        return;
+    }
+    QMenu menu(this);
+    for (const model::Fix& fix : finding->fixes)
+        connect(menu.addAction(QString::fromStdString(fix.label)), &QAction::triggered, this, [this, fix] { Q_EMIT fixRequested(fix); });
+    menu.exec(QCursor::pos());
+}
+
+int TextEditor::complete()
+{
+    std::string begun;
+    const auto found = offers(m_readable, text(), caret(), m_clusters, begun);
+    m_offers.clear();
+    std::string words;
+    for (const Offer& offer : found) {
+        words += (words.empty() ? "" : "\n") + offer.word;
+        m_offers.push_back({offer.word, offer.about});
+    }
+    if (!words.empty()) m_editor->SendScintilla(Sci::SCI_AUTOCSHOW, static_cast<uintptr_t>(begun.size()), words.c_str());
+    return static_cast<int>(found.size());
+}
+
+void TextEditor::showAbout(const char* word)
+{
+    const auto at = std::ranges::find(m_offers, std::string(word), &About::word);
+    if (at == m_offers.end() || at->text.empty() || !m_editor->isVisible()) return;
+    const auto position = static_cast<long>(caret());
+    const int x = static_cast<int>(m_editor->SendScintilla(Sci::SCI_POINTXFROMPOSITION, 0UL, position));
+    const int y = static_cast<int>(m_editor->SendScintilla(Sci::SCI_POINTYFROMPOSITION, 0UL, position));
+    QToolTip::showText(m_editor->mapToGlobal(QPoint(x + 240, y)), QString::fromStdString(at->text).simplified().left(600), m_editor);
+}
+
+bool TextEditor::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->modifiers() == Qt::ControlModifier && key->key() == Qt::Key_Space) return complete(), true;
+    if (key->modifiers() == Qt::ControlModifier && key->key() == Qt::Key_Period) return offerFixes(), true;
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace ui::text
