@@ -1,16 +1,13 @@
 // meshwright-proxy: Envoy's command line, Envoy's v3 bootstrap.
 #include "model/source/revision.h"
-#include "proxy/admin/server.h"
+#include "proxy/admin/control.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/server.h"
-#include "proxy/xds/ads_client.h"
-#include "proxy/xds/server_target.h"
 
 #include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <fstream>
-#include <future>
 #include <iostream>
 #include <iterator>
 #include <sys/signalfd.h>
@@ -97,91 +94,29 @@ private:
     int m_fd;
 };
 
-/// The running program: data plane, control plane's client, admin pages. Lives in the control thread.
-class Program {
-public:
-    Program(const Options& options, const proxy::runtime::ProxyConfigPtr& config, unsigned workers)
-        : m_options(options), m_first(config), m_signals(m_loop), m_registry(workers), m_server(m_loop, workers)
-    {
-    }
-
-    model::Result<void> start()
-    {
-        if (auto applied = m_server.apply(m_first); !applied) return applied;
-        m_target = std::make_unique<proxy::xds::ServerTarget>(
-            m_loop, m_first, [this](proxy::runtime::ProxyConfigPtr next) { return m_server.apply(std::move(next)); });
-        auto client = proxy::xds::AdsClient::start(m_first->bootstrap, *m_target, m_registry);
-        if (!client) return client.unexpected();
-        m_ads = std::move(*client);
-        return startAdmin();
-    }
-
-    void run()
-    {
-        m_loop.run();
-        m_admin.reset(); // While the loop's memory is there; a page that waits is let go by its time limit.
-        m_target->close();
-        m_ads.reset();
-    }
-
-    const proxy::runtime::Server& server() const { return m_server; }
-
-private:
-    model::Result<void> startAdmin()
-    {
-        const auto& admin = m_first->bootstrap.admin();
-        if (!admin.has_address()) return {};
-        const auto& socket = admin.address().socket_address();
-        auto address = proxy::net::Address::parse(socket.address(), static_cast<std::uint16_t>(socket.port_value()));
-        if (!address) return address.unexpected();
-        proxy::admin::Process process{m_options.path, m_options.yaml, m_first->bootstrap.node().id(), m_first->bootstrap.node().cluster(),
-                                      m_options.level, m_server.workerCount(), m_options.drainSeconds};
-        proxy::admin::Actions actions{[this] { return snapshot(); }, [this] { m_loop.quit(); },
-                                      [this] { m_loop.post([this] { m_server.drain(); }); }};
-        auto server = proxy::admin::Server::listen(*address, std::move(actions), m_registry, std::move(process));
-        if (!server) return server.unexpected();
-        m_admin = std::move(*server);
-        if (!m_options.adminPath.empty()) std::ofstream(m_options.adminPath) << m_admin->address().text();
-        return {};
-    }
-
-    /// Called in the admin thread; the control thread fills it in.
-    proxy::admin::Snapshot snapshot()
-    {
-        auto promise = std::make_shared<std::promise<proxy::admin::Snapshot>>();
-        auto future = promise->get_future();
-        m_loop.post([this, promise] {
-            promise->set_value({m_server.config(), m_server.hostsSnapshot(), m_server.listenerAddresses(), {}, m_server.isWarm()});
-        });
-        if (future.wait_for(std::chrono::seconds(2)) != std::future_status::ready) return {m_first, {}, {}, {}, false};
-        auto taken = future.get();
-        if (m_ads) {
-            taken.dynamic = m_ads->state();
-            taken.isLive = taken.isLive && m_ads->isReady();
-        }
-        return taken;
-    }
-
-    const Options& m_options;
-    proxy::runtime::ProxyConfigPtr m_first;
-    proxy::net::EventLoop m_loop;
-    SignalWatcher m_signals; ///< Before any thread is made, since these inherit its mask.
-    proxy::stats::Registry m_registry;
-    proxy::runtime::Server m_server;
-    std::unique_ptr<proxy::xds::ServerTarget> m_target;
-    std::unique_ptr<proxy::xds::AdsClient> m_ads;
-    std::unique_ptr<proxy::admin::Server> m_admin;
-};
-
 int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, unsigned workers)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    Program program(options, config, workers);
-    if (auto started = program.start(); !started) return complain(started.error().text());
+    proxy::net::EventLoop loop;
+    SignalWatcher signals(loop); // Before the workers, which inherit the mask.
+    proxy::runtime::Server server(loop, workers);
+    if (auto applied = server.apply(config); !applied) return complain(applied.error().text());
     if (options.level == "info" || options.level == "debug" || options.level == "trace")
-        for (const auto& [name, address] : program.server().listenerAddresses())
+        for (const auto& [name, address] : server.listenerAddresses())
             std::cerr << "listener '" << name << "' on " << address.text() << std::endl;
-    program.run();
+    proxy::admin::Process process;
+    process.configPath = options.path;
+    process.configYaml = options.yaml;
+    process.serviceNode = options.node;
+    process.serviceCluster = options.cluster;
+    process.logLevel = options.level;
+    process.concurrency = workers;
+    process.drainSeconds = options.drainSeconds;
+    auto control = proxy::admin::Control::start(loop, server, std::move(process));
+    if (!control) return complain(control.error().text());
+    if (const auto* address = (*control)->adminAddress(); address && !options.adminPath.empty())
+        std::ofstream(options.adminPath) << address->text();
+    loop.run();
     return 0;
 }
 

@@ -96,7 +96,7 @@ void Walker::visitField(const Message& message, const FieldCheck& check, const T
     const Trail here{&trail, {}, field};
     const Reflection* reflection = message.GetReflection();
     if (field->has_presence() && !reflection->HasField(message, field)) {
-        if (check.required) add("S04", here.path(), fmt::format("'{}' must be set", field->name()));
+        if (check.required && field->real_containing_oneof() == nullptr) add("S04", here.path(), fmt::format("'{}' must be set", field->name()));
         return;
     }
     if (check.rules) addBreach(breachOf(*check.rules, message, field), here);

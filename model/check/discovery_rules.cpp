@@ -55,7 +55,8 @@ void checkPrimary(const Facts& facts, const std::string& name, const std::string
     const auto& eds = message.eds_cluster_config().eds_config();
     const bool fromFile = eds.has_path_config_source() || eds.config_source_specifier_case() == ConfigSource::kPath;
     if (!message.has_cluster_type() && message.type() == Cluster::EDS && !fromFile)
-        report.error(place, fmt::format("The cluster '{}' of the control plane must not get its own endpoints by EDS", name));
+        report.error(path::field(cluster->path, "eds_cluster_config.eds_config"),
+                     fmt::format("The cluster '{}' of the control plane must not get its own endpoints by EDS", name));
 }
 
 void checkSource(const Facts& facts, const ApiConfigSource& source, const std::string& place, Report& report)

@@ -40,6 +40,9 @@ void terminalNetworkFilterLast(const Facts& facts, Report& report)
             const std::string place = item(chain.path, "filters", i);
             if (i + 1 < filters.size() && isTerminalNetworkFilter(type))
                 report.error(place, fmt::format("'{}' must be the last filter of its chain", filters[i].name()));
+            if (i > 0 && isTerminalNetworkFilter(type) && isTerminalNetworkFilter(typeOf(filters[i - 1].typed_config())))
+                report.error(place, fmt::format("'{}' must not follow '{}', which serves the connection itself", filters[i].name(),
+                                                filters[i - 1].name()));
             if (i + 1 == filters.size() && isPassingNetworkFilter(type))
                 report.error(place, fmt::format("A filter that serves the connection, as tcp_proxy does, must follow '{}'",
                                                 filters[i].name()));

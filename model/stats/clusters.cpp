@@ -10,17 +10,29 @@ namespace {
 
 using simdjson::dom::element;
 
+/// Member of that name, in snake_case or, as old Istio tools printed it, in camelCase.
+simdjson::simdjson_result<element> member(const element& parent, std::string_view key)
+{
+    auto found = parent[key];
+    if (!found.error()) return found;
+    std::string camel;
+    for (std::size_t i = 0; i < key.size(); ++i)
+        if (key[i] != '_')
+            camel += i > 0 && key[i - 1] == '_' ? static_cast<char>(key[i] - 'a' + 'A') : key[i];
+    return parent[camel];
+}
+
 std::string text(const element& parent, const char* key)
 {
     std::string_view value;
-    return parent[key].get(value) ? std::string() : std::string(value);
+    return member(parent, key).get(value) ? std::string() : std::string(value);
 }
 
 /// A number, or a string of digits as Protobuf's JSON writes 64-bit integers; 0 when absent.
 std::uint64_t number(const element& parent, const char* key)
 {
     element value;
-    if (parent[key].get(value)) return 0;
+    if (member(parent, key).get(value)) return 0;
     std::uint64_t result = 0;
     if (!value.get(result)) return result;
     std::string_view digits;
@@ -32,19 +44,20 @@ std::uint64_t number(const element& parent, const char* key)
 bool flag(const element& parent, const char* key)
 {
     bool value = false;
-    return !parent[key].get(value) && value;
+    return !member(parent, key).get(value) && value;
 }
 
 std::string addressOf(const element& host)
 {
-    element address;
-    if (!host["address"]["socket_address"].get(address)) {
+    element outer, address;
+    if (member(host, "address").get(outer)) return {};
+    if (!member(outer, "socket_address").get(address)) {
         const std::string ip = text(address, "address");
         const bool v6 = ip.find(':') != std::string::npos;
         return (v6 ? "[" + ip + "]" : ip) + ":" + std::to_string(number(address, "port_value"));
     }
-    if (!host["address"]["pipe"].get(address)) return text(address, "path");
-    if (!host["address"]["envoy_internal_address"].get(address)) return text(address, "server_listener_name");
+    if (!member(outer, "pipe").get(address)) return text(address, "path");
+    if (!member(outer, "envoy_internal_address").get(address)) return text(address, "server_listener_name");
     return {};
 }
 
@@ -103,7 +116,7 @@ EndpointCounters readHost(const element& host, const std::string& proxy, const s
         endpoint.zone = text(part, "zone");
         endpoint.subZone = text(part, "sub_zone");
     }
-    if (!host["health_status"].get(part)) readHealth(part, endpoint);
+    if (!member(host, "health_status").get(part)) readHealth(part, endpoint);
     readCounters(host, endpoint);
     return endpoint;
 }
@@ -123,10 +136,10 @@ Result<Snapshot> parseClusters(std::string_view json, const std::string& proxy)
     Snapshot snapshot;
     snapshot.proxy = proxy;
     simdjson::dom::array clusters;
-    if (root["cluster_statuses"].get(clusters)) return snapshot;
+    if (member(root, "cluster_statuses").get(clusters)) return snapshot;
     for (const element cluster : clusters) {
         simdjson::dom::array hosts;
-        if (cluster["host_statuses"].get(hosts)) continue;
+        if (member(cluster, "host_statuses").get(hosts)) continue;
         const std::string name = text(cluster, "name");
         for (const element host : hosts) snapshot.endpoints.push_back(readHost(host, proxy, name));
     }

@@ -26,7 +26,7 @@ const char* const bootstrap = R"(static_resources:
       - name: hcm
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: "<in> & \"out\""
+          stat_prefix: '<in> & "out"'
           route_config:
             name: local
             virtual_hosts:

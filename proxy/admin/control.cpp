@@ -1,0 +1,71 @@
+#include "proxy/admin/control.h"
+
+#include <future>
+
+namespace proxy::admin {
+
+Control::Control(net::EventLoop& loop, runtime::Server& server)
+    : m_loop(loop), m_server(server), m_registry(server.workerCount()), m_last(take()),
+      m_target(loop, server.config(), [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
+{
+    m_registry.set("server.concurrency", server.workerCount());
+    m_registry.set("server.live", 1);
+}
+
+Control::~Control()
+{
+    m_target.close(); // Lets an ADS client go that waits for this thread.
+    m_admin.reset();
+    m_ads.reset();
+}
+
+model::Result<std::unique_ptr<Control>> Control::start(net::EventLoop& loop, runtime::Server& server, Process process)
+{
+    std::unique_ptr<Control> control(new Control(loop, server));
+    auto ads = xds::AdsClient::start(server.config()->bootstrap, control->m_target, control->m_registry);
+    if (!ads) return ads.unexpected();
+    control->m_ads = std::move(*ads);
+    if (server.config()->bootstrap.admin().has_address())
+        if (auto admin = control->startAdmin(std::move(process)); !admin) return admin.unexpected();
+    return control;
+}
+
+model::Result<void> Control::startAdmin(Process process)
+{
+    const auto& socket = m_server.config()->bootstrap.admin().address().socket_address();
+    const auto address = net::Address::parse(socket.address(), static_cast<std::uint16_t>(socket.port_value()));
+    if (!address) return address.unexpected();
+    Actions actions;
+    actions.snapshot = [this] { return snapshot(); };
+    actions.quit = [this] { m_loop.post([this] { m_loop.quit(); }); };
+    actions.drain = [this] { m_loop.post([this] { m_server.drain(); }); };
+    auto server = Server::listen(*address, std::move(actions), m_registry, std::move(process));
+    if (!server) return server.unexpected();
+    m_admin = std::move(*server);
+    return {};
+}
+
+Snapshot Control::take() const
+{
+    Snapshot result;
+    result.config = m_server.config();
+    result.hosts = m_server.hostsSnapshot();
+    result.listeners = m_server.listenerAddresses();
+    result.isLive = m_server.isWarm();
+    return result;
+}
+
+Snapshot Control::snapshot()
+{
+    const auto promise = std::make_shared<std::promise<Snapshot>>();
+    auto answer = promise->get_future();
+    m_loop.post([this, promise] { promise->set_value(take()); });
+    if (answer.wait_for(std::chrono::seconds(1)) == std::future_status::ready) m_last = answer.get();
+    Snapshot result = m_last;
+    if (!m_ads) return result;
+    result.dynamic = m_ads->state();
+    result.isLive = result.isLive && m_ads->isReady();
+    return result;
+}
+
+} // namespace proxy::admin
