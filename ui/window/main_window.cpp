@@ -1,5 +1,6 @@
 #include "ui/window/main_window.h"
 
+#include "ui/forms/node_form.h"
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
@@ -48,6 +49,7 @@ MainWindow::~MainWindow()
 {
     disconnect(&m_project, nullptr, this, nullptr);
     disconnect(&m_project.selection(), nullptr, this, nullptr);
+    m_inspector->form().form().disconnect(&m_inspector->form()); // A field that loses the focus now edits nothing.
 }
 
 void MainWindow::buildRegions()
