@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QSettings>
 
 #include <cstdio>
 
@@ -29,6 +30,15 @@ void chooseTheme(const QString& name)
 {
     if (name == QStringLiteral("dark")) ui::Theme::choose(ui::ThemeChoice::Dark);
     else if (name == QStringLiteral("light")) ui::Theme::choose(ui::ThemeChoice::Light);
+    else if (name.isEmpty()) ui::Theme::choose(static_cast<ui::ThemeChoice>(qBound(0, QSettings().value(QStringLiteral("view/theme"), 0).toInt(), 2)));
+}
+
+// What a push would change is counted anew after every revision and every push.
+void countChanges(ui::MainWindow& window, ui::Project& project, app::desktop::Session& session)
+{
+    const auto count = [&window, &session] { window.setChanges(session.pendingChanges()); };
+    QObject::connect(&project, &ui::Project::graphChanged, &window, count);
+    QObject::connect(&session, &app::desktop::Session::pushed, &window, count);
 }
 
 } // namespace
@@ -50,7 +60,9 @@ int main(int argc, char** argv)
     app::desktop::Session session(project);
     ui::MainWindow window(project);
     app::desktop::wire(window, session);
+    countChanges(window, project, session);
     window.show();
+    if (!parser.isSet(QStringLiteral("demo"))) project.restoreDrafts();
     session.open(parser.positionalArguments());
     const QString report = parser.value(QStringLiteral("headless-report"));
     std::unique_ptr<app::desktop::HeadlessReport> headless;

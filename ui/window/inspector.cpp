@@ -2,6 +2,7 @@
 
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
+#include "ui/window/form_panel.h"
 #include "ui/window/panel_stack.h"
 
 #include <QLabel>
@@ -21,6 +22,7 @@ Inspector::Inspector(Project& project, QWidget* parent)
     , m_title(new QLabel(this))
     , m_where(new QLabel(this))
     , m_panels(new PanelStack(tr("Inspector"), this))
+    , m_form(new FormPanel(project))
     , m_references(new QListWidget(this))
 {
     auto* column = new QVBoxLayout(this);
@@ -39,6 +41,7 @@ Inspector::Inspector(Project& project, QWidget* parent)
     column->addLayout(header);
     column->addWidget(m_panels, 1);
     m_references->setFrameShape(QFrame::NoFrame);
+    m_panels->addPanel(tr("Form"), m_form);
     m_panels->addPanel(tr("References"), m_references);
     connect(m_references, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) { m_project.selectNode(item->data(Qt::UserRole).toInt()); });
     connect(&project.selection(), &Selection::changed, this, &Inspector::follow);
@@ -64,6 +67,12 @@ void Inspector::follow()
     m_where->setToolTip(m_project.selection().path());
     fillReferences();
     update();
+}
+
+void Inspector::openForm()
+{
+    m_panels->setCurrent(m_form);
+    m_form->focusSelection();
 }
 
 void Inspector::fillReferences()

@@ -10,6 +10,7 @@ class QListWidget;
 
 namespace ui {
 
+class FormPanel;
 class PanelStack;
 
 /// Header (glyph, title, where) over a stack of panels. Follows the project's selection.
@@ -18,6 +19,9 @@ class Inspector final : public QWidget {
 public:
     explicit Inspector(Project& project, QWidget* parent = nullptr);
     PanelStack& panels() { return *m_panels; }
+    FormPanel& form() { return *m_form; }
+    /// Shows the form and gives it the focus.
+    void openForm();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -30,6 +34,7 @@ private:
     QLabel* m_title;
     QLabel* m_where;
     PanelStack* m_panels;
+    FormPanel* m_form;
     QListWidget* m_references;
     QString m_kind;
 };

@@ -1,5 +1,6 @@
 #include "ui/window/main_window.h"
 
+#include "ui/forms/node_form.h"
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
@@ -8,11 +9,13 @@
 #include "ui/tables/chain_table.h"
 #include "ui/tables/endpoint_table.h"
 #include "ui/window/find_bar.h"
+#include "ui/window/form_panel.h"
 #include "ui/window/info_bar.h"
 #include "ui/window/inspector.h"
 #include "ui/window/panel_stack.h"
 #include "ui/window/project_tree.h"
 #include "ui/window/push_strip.h"
+#include "ui/window/text_panels.h"
 #include "ui/window/welcome_page.h"
 
 #include <QActionGroup>
@@ -37,6 +40,7 @@ MainWindow::MainWindow(Project& project, QWidget* parent)
     buildToolBar();
     connectProject();
     connectPanels();
+    connectTexts();
     restoreState();
     documentsChanged();
 }
@@ -45,6 +49,7 @@ MainWindow::~MainWindow()
 {
     disconnect(&m_project, nullptr, this, nullptr);
     disconnect(&m_project.selection(), nullptr, this, nullptr);
+    m_inspector->form().form().disconnect(&m_inspector->form()); // A field that loses the focus now edits nothing.
 }
 
 void MainWindow::buildRegions()
@@ -111,6 +116,7 @@ QWidget* MainWindow::buildCanvas()
         });
     }
     m_layersButton->setMenu(menu);
+    m_texts = new TextPanels(m_project, *m_canvas, this);
     m_canvas->addCorner(m_layersButton);
     m_info = new InfoBar(area);
     column->addWidget(m_canvas, 1);
@@ -170,7 +176,7 @@ void MainWindow::connectProject()
 
 void MainWindow::connectPanels()
 {
-    connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range&) { goToText(document, path); });
+    connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range& range) { goToText(document, path, range); });
     connect(m_problems, &problems::ProblemsView::fixRequested, this, [this](int index, const model::Fix& fix) {
         Document* document = m_project.document(index);
         if (!document) return;
@@ -192,6 +198,18 @@ void MainWindow::connectPanels()
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseOpen);
     connect(m_welcome, &WelcomePage::placeRequested, this, [this](const QString& place) { open({place}); });
     connect(m_welcome, &WelcomePage::demoRequested, this, &MainWindow::demoRequested);
+}
+
+// Every way to the form and to the text of what is selected.
+void MainWindow::connectTexts()
+{
+    const auto text = [this] { goToText(m_project.indexOf(m_project.selection().document()), m_project.selection().path()); };
+    const auto refuse = [this](const QString& reason) { showMessage(model::Severity::Warning, reason); };
+    connect(m_graph, &GraphView::editRequested, m_inspector, &Inspector::openForm);
+    connect(m_graph, &GraphView::textRequested, this, text);
+    for (const ProjectTree* tree : m_left->findChildren<ProjectTree*>()) connect(tree, &ProjectTree::textRequested, this, text);
+    connect(&m_inspector->form(), &FormPanel::refused, this, refuse);
+    connect(m_texts, &TextPanels::refused, this, refuse);
 }
 
 void MainWindow::offerDemo() { m_welcome->offerDemo(); }

@@ -25,6 +25,7 @@ class Inspector;
 class PanelStack;
 class ProjectTree;
 class PushStrip;
+class TextPanels;
 class WelcomePage;
 namespace plot { class PlotPanel; }
 namespace problems { class ProblemsView; }
@@ -101,7 +102,8 @@ private:
     void storeState();
     void restoreState();
     void cycleRegions();
-    void goToText(int document, const QString& path);
+    void goToText(int document, const QString& path, const model::Range& range = {});
+    void connectTexts();
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;
@@ -113,6 +115,7 @@ private:
     QSplitter *m_outer = nullptr, *m_inner = nullptr, *m_upper = nullptr, *m_lower = nullptr;
     PanelStack *m_left = nullptr, *m_canvas = nullptr, *m_bottomLeft = nullptr, *m_bottomRight = nullptr;
     Inspector* m_inspector = nullptr;
+    TextPanels* m_texts = nullptr;
     GraphView* m_graph = nullptr;
     InfoBar* m_info = nullptr;
     FindBar* m_find = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/window/main_window.h"
 #include "ui/window/panel_stack.h"
 #include "ui/window/push_strip.h"
+#include "ui/window/text_panels.h"
 
 #include <QDateTime>
 #include <QStackedWidget>
@@ -61,6 +62,7 @@ void MainWindow::showProblems()
         sources.push_back(std::move(source));
     }
     m_problems->show(sources);
+    m_texts->showNacks(m_nacks);
 }
 
 void MainWindow::showChains()
@@ -157,10 +159,11 @@ void MainWindow::showPushed(int version)
     m_plots->addEvent(event);
 }
 
-void MainWindow::goToText(int document, const QString& path)
+void MainWindow::goToText(int document, const QString& path, const model::Range& range)
 {
     m_project.selection().select(m_project.document(document), path);
     m_project.selection().reveal();
+    if (Document* shown = m_project.document(document)) m_texts->open(shown, range);
 }
 
 } // namespace ui
