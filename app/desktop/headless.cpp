@@ -59,9 +59,8 @@ void HeadlessReport::printTable() const
     fmt::print("\n{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", "proxy", "cluster", "endpoint", "health", "rq/s", "active",
                "err %", "p95 ms");
     for (const auto& [key, e] : m_latest)
-        if (key.cluster != "meshwright_control_plane")
-            fmt::print("{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", key.proxy, key.cluster, key.address, name(e.health),
-                       number(e.requestsPerSecond), e.active, number(e.errorShare, 100), number(e.p95Ms));
+        fmt::print("{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", key.proxy, key.cluster, key.address, name(e.health),
+               number(e.requestsPerSecond), e.active, number(e.errorShare, 100), number(e.p95Ms));
 }
 
 bool HeadlessReport::writePictures()

@@ -82,7 +82,9 @@ void Session::watch(const std::string& proxy, const QUrl& admin)
     sampler = std::make_unique<admin::Sampler>(proxy, admin);
     connect(sampler.get(), &admin::Sampler::sampled, this,
             [this, proxy](const model::stats::Snapshot&, const model::stats::RatesStep& step) {
-                Q_EMIT rates(step);
+                model::stats::RatesStep shown = step; // the proxy's own way to this control plane is nobody's traffic
+                std::erase_if(shown.endpoints, [](const auto& e) { return e.key.cluster == "meshwright_control_plane"; });
+                Q_EMIT rates(shown);
                 if (isAcknowledged(proxy)) readBack(proxy); // the admin address may be known only after the ACK
             });
     connect(sampler.get(), &admin::Sampler::unreachable, this, [this](const std::string& name, double, const model::Error& error) {
