@@ -86,7 +86,7 @@ void TestNext::equalsParsingTheWholeText()
             }
         }
     }
-    QVERIFY(files > 80);
+    QVERIFY(files > 50);
 }
 
 QTEST_APPLESS_MAIN(TestNext)
