@@ -1,5 +1,6 @@
 // meshwright-proxy: Envoy's command line, Envoy's v3 bootstrap.
 #include "model/source/revision.h"
+#include "model/source/config_set.h"
 #include "proxy/admin/control.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/server.h"

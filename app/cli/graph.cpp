@@ -3,6 +3,7 @@
 
 #include "model/export/graph_text.h"
 #include "model/import/import.h"
+#include "model/source/config_set.h"
 
 #include <fmt/core.h>
 

@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "model/import/import.h"
+#include "model/source/config_set.h"
 #include "model/source/revision.h"
 
 #include <QFile>

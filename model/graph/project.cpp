@@ -7,6 +7,7 @@
 #include "model/graph/graph.h"
 
 #include "model/graph/proxy_projection.h"
+#include "model/source/config_set.h"
 
 #include <algorithm>
 #include <cctype>

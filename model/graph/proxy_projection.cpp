@@ -2,6 +2,7 @@
 
 #include "google/protobuf/empty.pb.h"
 #include "google/protobuf/unknown_field_set.h"
+#include "model/source/config_set.h"
 #include "model/source/path.h"
 
 #include <cmath>

@@ -1,5 +1,6 @@
 #include "model/source/builder.h"
 
+#include "model/source/config_set.h"
 #include "model/source/lines.h"
 #include "model/source/path.h"
 
@@ -13,6 +14,7 @@ using google::protobuf::Message;
 RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
     : m_made(std::make_shared<Revision>(Revision::Token{}))
 {
+    m_made->m_config = std::make_shared<ConfigSet>();
     m_made->m_text = std::move(text);
     m_made->m_options = std::move(options);
     if (m_made->m_options.schema == nullptr) m_made->m_options.schema = api::builtIn();
@@ -63,7 +65,7 @@ void RevisionBuilder::load()
                                                       : made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap");
     if (type == nullptr) return;
     made.m_loaded = source::load(*made.m_tree.root, type, made.m_options.schema);
-    fillConfig(*made.m_loaded.message, made.m_kind, made.m_config);
+    fillConfig(*made.m_loaded.message, made.m_kind, *made.m_config);
 }
 
 void RevisionBuilder::addResource(const Node& node, const Descriptor* type, const std::string& path)
@@ -84,7 +86,7 @@ void RevisionBuilder::addResource(const Node& node, const Descriptor* type, cons
     std::ranges::move(loaded.findings, std::back_inserter(made.m_loaded.findings));
     const std::string url = packed.GetReflection()->GetString(packed, any->FindFieldByNumber(1));
     const std::string bytes = packed.GetReflection()->GetString(packed, any->FindFieldByNumber(2));
-    source::addResource(made.m_config, url, bytes, path, false);
+    source::addResource(*made.m_config, url, bytes, path, false);
 }
 
 void RevisionBuilder::loadResources(const Detected& detected)
@@ -95,7 +97,7 @@ void RevisionBuilder::loadResources(const Detected& detected)
     int index = 0;
     if (root.isMapping() && root.find("resources") != nullptr) {
         made.m_loaded = source::load(root, response, made.m_options.schema);
-        fillConfig(*made.m_loaded.message, made.m_kind, made.m_config);
+        fillConfig(*made.m_loaded.message, made.m_kind, *made.m_config);
         return;
     }
     made.m_loaded.message = made.m_options.schema->create(response);

@@ -1,5 +1,6 @@
 // The resources of a document as generated types: messages of the schema's pool cross as bytes.
 #include "model/source/builder.h"
+#include "model/source/config_set.h"
 #include "model/source/path.h"
 
 #include "envoy/admin/v3/config_dump.pb.h"

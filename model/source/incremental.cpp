@@ -6,6 +6,7 @@
 // the item is moved by the difference in bytes and lines. Anchors, duplicate keys, syntax errors, several documents,
 // other kinds: the whole text is parsed. Copying costs about a fifth of parsing; tests compare with Revision::of.
 #include "model/source/builder.h"
+#include "model/source/config_set.h"
 #include "model/source/lines.h"
 #include "model/source/path.h"
 
@@ -249,8 +250,8 @@ RevisionPtr RevisionBuilder::buildFrom(const Revision& before)
     Message& inner = *message.GetReflection()->MutableMessage(&message, outer);
     const auto* field = inner.GetDescriptor()->FindFieldByName(block->list);
     inner.GetReflection()->MutableRepeatedMessage(&inner, field, static_cast<int>(block->index))->CopyFrom(*loaded.message);
-    made.m_config = before.m_config;
-    replaceInConfig(made.m_config, *block, *loaded.message);
+    made.m_config = std::make_shared<ConfigSet>(*before.m_config);
+    replaceInConfig(*made.m_config, *block, *loaded.message);
     gatherFindings();
     return m_made;
 }

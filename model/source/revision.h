@@ -3,7 +3,6 @@
 
 #include "model/api/schema.h"
 #include "model/base/finding.h"
-#include "model/source/config_set.h"
 #include "model/source/load.h"
 #include "model/source/tree.h"
 
@@ -13,6 +12,7 @@
 
 namespace model::source {
 
+struct ConfigSet; // model/source/config_set.h: it includes the generated API, which most readers of a Revision do not need
 class Revision;
 using RevisionPtr = std::shared_ptr<const Revision>;
 
@@ -53,7 +53,7 @@ public:
     /// The whole document as one message of the schema; nullptr for Empty, EnvoyV1, EnvoyV2 and Kubernetes.
     const google::protobuf::Message* message() const { return m_loaded.message.get(); }
     /// Resources as generated types; empty where there are none.
-    const ConfigSet& config() const { return m_config; }
+    const ConfigSet& config() const { return *m_config; }
     /// What parsing and loading found (S01 to S06, S09, S10 ...). The checks of model/check come on top.
     const std::vector<Finding>& findings() const { return m_findings; }
     /// Line and column of a byte offset, and back (clamped to the text).
@@ -71,7 +71,7 @@ private:
     DocumentKind m_kind = DocumentKind::Empty;
     Tree m_tree;
     Loaded m_loaded;
-    ConfigSet m_config;
+    std::shared_ptr<ConfigSet> m_config;       ///< Never null.
     std::vector<Finding> m_findings;
     std::vector<std::size_t> m_lineStarts;
 };

@@ -63,4 +63,5 @@ void TestDemoMesh::runsFromV2FilesToSampledTraffic()
 }
 
 QTEST_GUILESS_MAIN(TestDemoMesh)
+#include "model/source/config_set.h"
 #include "tst_demo_mesh.moc"

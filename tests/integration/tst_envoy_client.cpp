@@ -3,6 +3,7 @@
 #include "app/process/bootstrap.h"
 #include "app/process/process_group.h"
 #include "app/process/traffic.h"
+#include "model/source/config_set.h"
 #include "model/source/revision.h"
 
 #include <QSignalSpy>

@@ -1,4 +1,5 @@
 #include "app/control/control_plane.h"
+#include "model/source/config_set.h"
 #include "model/source/revision.h"
 
 #include <grpcpp/generic/async_generic_service.h>

@@ -1,11 +1,13 @@
 #include "ui/document/document.h"
 
+#include "model/source/config_set.h"
+#include "ui/document/background.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QThreadPool>
 #include <QUndoCommand>
-#include <QtConcurrentRun>
 
 #include <future>
 
@@ -62,7 +64,11 @@ Document::Document(QString fileName, QString name, std::string text, QObject* pa
     });
 }
 
-Document::~Document() { ++*m_wanted; }
+Document::~Document()
+{
+    m_history.disconnect(this); // it tells that it is clean while it goes, when the journal has gone already
+    ++*m_wanted;
+}
 
 void Document::setFileName(const QString& fileName)
 {
@@ -169,7 +175,7 @@ void Document::analyse()
         }
         return result;
     };
-    QtConcurrent::run(std::move(work)).then(this, [this](Analysis result) {
+    runInBackground(this, std::move(work), [this](Analysis result) {
         adopt(std::move(result.revision), std::move(result.findings), result.checked);
     });
 }

@@ -1,9 +1,10 @@
 #include "ui/document/project.h"
 
+#include "ui/document/background.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QtConcurrentRun>
 
 #include <algorithm>
 
@@ -181,7 +182,7 @@ void Project::project()
     auto work = [inputs = std::move(inputs)] {
         return std::make_shared<const model::graph::Graph>(model::graph::project(inputs));
     };
-    QtConcurrent::run(std::move(work)).then(this, [this](GraphPtr graph) {
+    runInBackground(this, std::move(work), [this](GraphPtr graph) {
         m_working = false;
         if (m_stale) return project(); // a document came, went or changed meanwhile: indices may not fit
         m_graph = std::move(graph);

@@ -1,9 +1,9 @@
 #include "ui/graph/graph_scene.h"
 
+#include "ui/document/background.h"
 #include "ui/style/theme.h"
 
 #include <QPainter>
-#include <QtConcurrentRun>
 
 #include <cmath>
 
@@ -67,7 +67,7 @@ void GraphScene::arrangeAndLayOut()
     auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers), wanted = m_generation, generation] {
         return model::graph::layout(graph, sizes, spacing, [&] { return *wanted != generation; });
     };
-    QtConcurrent::run(std::move(work)).then(this, [this, generation](const Layout& layout) {
+    runInBackground(this, std::move(work), [this, generation](const Layout& layout) {
         if (*m_generation == generation) build(layout);
     });
 }

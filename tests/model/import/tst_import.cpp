@@ -1,4 +1,5 @@
 #include "model/import/import.h"
+#include "model/source/config_set.h"
 #include "model/source/revision.h"
 
 #include <QtTest>

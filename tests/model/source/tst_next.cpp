@@ -1,3 +1,4 @@
+#include "model/source/config_set.h"
 #include "model/source/revision.h"
 
 #include <QtTest>
