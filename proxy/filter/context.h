@@ -7,6 +7,7 @@
 #include "proxy/upstream/pool.h"
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -33,6 +34,8 @@ public:
     /// Adds `piece` to the chunk that is open, or opens one. As in Envoy, what arrives together leaves as one chunk.
     void addToChunk(std::string_view piece);
     void endChunk();
+    /// Takes back the chunk that is open.
+    void dropChunk();
     iovec* parts() { return m_parts.data(); }
     std::size_t count() const { return m_count; }
 
@@ -53,7 +56,8 @@ struct Context {
     runtime::ProxyConfigPtr config;
     std::vector<std::unique_ptr<upstream::ClusterPool>> pools; ///< By cluster id.
     std::vector<char> buffer = std::vector<char>(64 * 1024);    ///< Every downstream read goes here.
-    std::vector<Line> lines;
+    std::vector<Line> lines;           ///< A head under construction.
+    std::deque<std::string> formatted; ///< Values of such lines that no other place holds.
     std::string head;
     Batch batch;
     std::map<const log::File*, std::unique_ptr<log::Buffer>> logs; ///< Flushed by the worker's timer.

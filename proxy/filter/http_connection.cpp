@@ -28,6 +28,12 @@ void Batch::endChunk()
     add("\r\n");
 }
 
+void Batch::dropChunk()
+{
+    if (m_chunkSize) m_count = m_chunkBegin;
+    m_chunkSize = 0;
+}
+
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
     : m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_fd(fd)
     , m_peer(peer), m_timer(context.loop, [this] { onTimer(); }), m_routeTimer(context.loop, [this] { onRouteTimer(); })

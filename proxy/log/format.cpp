@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <google/protobuf/struct.pb.h>
 
+#include <algorithm>
+
 namespace proxy::log {
 
 using model::ErrorCode;
@@ -14,12 +16,13 @@ const char* const defaultFormat =
     "%BYTES_RECEIVED% %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" "
     "\"%REQ(USER-AGENT)%\" \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\"\n";
 
-Result<Format> Format::compile(std::string_view text)
+Result<Format> Format::compile(std::string_view text, bool omitEmpty)
 {
     auto operators = log::compile(text);
     if (!operators) return operators.unexpected();
     Format result;
     result.m_text = std::move(*operators);
+    result.m_omitEmpty = omitEmpty;
     return result;
 }
 
@@ -43,18 +46,14 @@ Result<Format> Format::compile(const envoy::config::core::v3::SubstitutionFormat
     case Message::kTextFormatSource: {
         if (!format.text_format_source().has_inline_string())
             return fail(ErrorCode::Unsupported, "text_format_source", "only 'inline_string' is supported");
-        auto result = compile(format.text_format_source().inline_string());
-        if (result) result->m_omitEmpty = format.omit_empty_values();
-        return result;
+        return compile(format.text_format_source().inline_string(), format.omit_empty_values());
     }
     default: break;
     }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    auto result = compile(format.text_format());
+    return compile(format.text_format(), format.omit_empty_values());
 #pragma GCC diagnostic pop
-    if (result) result->m_omitEmpty = format.omit_empty_values();
-    return result;
 }
 
 Result<Format::Node> Format::compileObject(const google::protobuf::Struct& object)
@@ -164,6 +163,14 @@ bool Format::printNode(const Node& node, const Entry& entry, std::string& out) c
     for (const Node& child : node.items) element(nullptr, child);
     out += isObject ? '}' : ']';
     return true;
+}
+
+std::optional<std::string> Format::literal() const
+{
+    if (m_isJson || std::any_of(m_text.begin(), m_text.end(), [](const Operator& op) { return op.print; })) return std::nullopt;
+    std::string text;
+    for (const Operator& op : m_text) text += op.text;
+    return text;
 }
 
 void Format::print(const Entry& entry, std::string& out) const

@@ -6,6 +6,7 @@
 #include "envoy/config/core/v3/substitution_format_string.pb.h"
 
 #include <map>
+#include <optional>
 
 namespace google::protobuf {
 class Struct;
@@ -20,12 +21,14 @@ extern const char* const defaultFormat;
 /// Immutable once compiled; used by all workers.
 class Format {
 public:
-    static model::Result<Format> compile(std::string_view text);
+    static model::Result<Format> compile(std::string_view text, bool omitEmpty = false);
     static model::Result<Format> compile(const google::protobuf::Struct& json, bool omitEmpty);
     static model::Result<Format> compile(const envoy::config::core::v3::SubstitutionFormatString& format);
 
     /// Appends one line, or whatever the format makes.
     void print(const Entry& entry, std::string& out) const;
+    /// The text that it always makes; nothing when it depends on the entry.
+    std::optional<std::string> literal() const;
 
 private:
     /// A JSON value: an object, a list, or a leaf that is a compiled text or literal JSON.

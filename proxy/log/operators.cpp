@@ -81,12 +81,9 @@ bool upstreamHostName(const Entry& e, const Operator&, std::string& out)
     return known(out, e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName);
 }
 
-bool upstreamConnection(const Entry& e, const Operator&, std::string& out)
-{
-    return e.upstreamConnectionId != 0 && number(out, e.upstreamConnectionId);
-}
-
 bool logType(const Entry& e, const Operator&, std::string& out) { return known(out, e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"); }
+/// Only local_reply_config, which there is none of here, would give one; Envoy prints nothing then, not "-".
+bool localReply(const Entry&, const Operator&, std::string&) { return true; }
 bool constant(const Entry&, const Operator& op, std::string& out) { return known(out, op.alternative); }
 
 /// The flags by their long names (reference C1).
@@ -121,7 +118,7 @@ bool queryParameters(const Entry& e, const Operator& op, std::string& out)
     while (!rest.empty()) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         const auto equals = pair.find('=');
-        if (pair.substr(0, equals) == op.text) return equals != std::string_view::npos && known(out, pair.substr(equals + 1));
+        if (pair.substr(0, equals) == op.text) return out += equals == std::string_view::npos ? "" : pair.substr(equals + 1), true;
         rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     }
     return false;
@@ -149,13 +146,8 @@ const std::map<std::string_view, Known>& operators()
         {"RESPONSE_FLAGS_LONG", {longFlags}},
         {"BYTES_RECEIVED", {count<&Entry::bytesReceived>, true}},
         {"BYTES_SENT", {count<&Entry::bytesSent>, true}},
-        {"UPSTREAM_WIRE_BYTES_SENT", {count<&Entry::upstreamWireBytesSent>, true}},
-        {"UPSTREAM_WIRE_BYTES_RECEIVED", {count<&Entry::upstreamWireBytesReceived>, true}},
-        {"DOWNSTREAM_WIRE_BYTES_SENT", {count<&Entry::downstreamWireBytesSent>, true}},
-        {"DOWNSTREAM_WIRE_BYTES_RECEIVED", {count<&Entry::downstreamWireBytesReceived>, true}},
         {"DURATION", {duration<&Entry::durationUs>, true}},
         {"REQUEST_DURATION", {duration<&Entry::requestDurationUs>, true}},
-        {"REQUEST_TX_DURATION", {duration<&Entry::requestTxDurationUs>, true}},
         {"RESPONSE_DURATION", {duration<&Entry::responseDurationUs>, true}},
         {"RESPONSE_TX_DURATION", {responseTx, true}},
         {"UPSTREAM_HOST", {view<&Entry::upstreamHost>}},
@@ -163,9 +155,6 @@ const std::map<std::string_view, Known>& operators()
         {"UPSTREAM_CLUSTER", {view<&Entry::upstreamCluster>}},
         {"UPSTREAM_CLUSTER_RAW", {view<&Entry::upstreamCluster>}},
         {"UPSTREAM_PROTOCOL", {view<&Entry::upstreamProtocol>}},
-        {"UPSTREAM_CONNECTION_ID", {upstreamConnection, true}},
-        {"UPSTREAM_LOCAL_ADDRESS", {view<&Entry::upstreamLocalAddress>}},
-        {"UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::upstreamLocalAddress>}},
         {"UPSTREAM_REMOTE_ADDRESS", {view<&Entry::upstreamHost>}},
         {"UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::upstreamHost>}},
         {"UPSTREAM_REMOTE_PORT", {portOnly<&Entry::upstreamHost>, true}},
@@ -179,14 +168,11 @@ const std::map<std::string_view, Known>& operators()
         {"DOWNSTREAM_LOCAL_ADDRESS", {view<&Entry::downstreamLocalAddress>}},
         {"DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::downstreamLocalAddress>}},
         {"DOWNSTREAM_LOCAL_PORT", {portOnly<&Entry::downstreamLocalAddress>, true}},
-        {"CONNECTION_ID", {count<&Entry::connectionId>, true}},
-        {"STREAM_ID", {view<&Entry::streamId>}},
-        {"CONNECTION_TERMINATION_DETAILS", {view<&Entry::terminationDetails>}},
         {"REQUESTED_SERVER_NAME", {view<&Entry::requestedServerName>}},
         {"ROUTE_NAME", {view<&Entry::routeName>}},
         {"VIRTUAL_CLUSTER_NAME", {view<&Entry::virtualClusterName>}},
         {"FILTER_CHAIN_NAME", {view<&Entry::filterChainName>}},
-        {"LOCAL_REPLY_BODY", {view<&Entry::localReplyBody>}},
+        {"LOCAL_REPLY_BODY", {localReply}},
         {"ACCESS_LOG_TYPE", {logType}},
         {"QUERY_PARAM", {queryParameters, false, true}},
         {"QUERY_PARAMS", {queryParameters}},

@@ -31,16 +31,12 @@ public:
     std::uint64_t bytesReceived = 0, bytesSent = 0;                     ///< Bodies only.
     std::int64_t durationUs = -1;             ///< Start to end.
     std::int64_t requestDurationUs = -1;      ///< Start to last byte of the request.
-    std::int64_t requestTxDurationUs = -1;    ///< Start to last byte sent upstream.
     std::int64_t responseDurationUs = -1;     ///< Start to first byte from upstream.
     std::int64_t responseLastDurationUs = -1; ///< Start to last byte sent downstream.
-    std::string_view upstreamHost, upstreamCluster, upstreamLocalAddress, upstreamFailure, upstreamHostName, upstreamProtocol;
-    std::uint64_t upstreamConnectionId = 0;
+    std::string_view upstreamHost, upstreamCluster, upstreamFailure, upstreamHostName, upstreamProtocol;
     unsigned attempts = 0;
     std::string_view downstreamRemoteAddress, downstreamLocalAddress, downstreamDirectRemoteAddress;
-    std::uint64_t connectionId = 0;
-    std::string_view streamId, routeName, virtualClusterName, filterChainName, requestedServerName, terminationDetails, localReplyBody;
-    std::uint64_t upstreamWireBytesSent = 0, upstreamWireBytesReceived = 0, downstreamWireBytesSent = 0, downstreamWireBytesReceived = 0;
+    std::string_view routeName, virtualClusterName, filterChainName, requestedServerName;
     bool isHttp = true;
 };
 

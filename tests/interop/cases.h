@@ -15,6 +15,13 @@ struct Case {
     std::string difference = {}; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
 };
 
+/// A GET of `path` with more header lines ("a: b\r\n").
+std::string get(const std::string& path, const std::string& headers = {}, const std::string& host = "a.example");
+std::string post(const std::string& path, const std::string& body, const std::string& headers = {});
+
+/// Smuggling, odd framing, odd services, connections used more than once (cases_hostile.cpp).
+void addHostile(std::vector<Case>& all);
+
 /// Every case, in a fixed order.
 std::vector<Case> cases();
 

@@ -49,7 +49,8 @@ QString Peer::start(const QString& bootstrapTemplate)
     QString bootstrap = bootstrapTemplate;
     bootstrap.replace(QStringLiteral("@LISTEN@"), QString::number(m_port));
     bootstrap.replace(QStringLiteral("@UPSTREAM@"), QString::number(m_upstream.port()));
-    bootstrap.replace(QStringLiteral("@DEAD@"), QString::number(freePort()));
+    m_dead = freePort();
+    bootstrap.replace(QStringLiteral("@DEAD@"), QString::number(m_dead));
     bootstrap.replace(QStringLiteral("@LOG@"), m_folder.filePath(QStringLiteral("access.log")));
     QFile file(m_folder.filePath(QStringLiteral("bootstrap.yaml")));
     if (!file.open(QIODevice::WriteOnly) || file.write(bootstrap.toUtf8()) < 0) return file.errorString();
@@ -98,7 +99,7 @@ Outcome Peer::run(const Case& tried)
         QThread::msleep(20);
         log += takeLog();
     }
-    const std::vector<std::uint16_t> ports{m_port, m_upstream.port()};
+    const std::vector<std::uint16_t> ports{m_port, m_upstream.port(), m_dead};
     return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"),
             comparableTries(comparable(m_upstream.takeReceived(), ports)), comparable(log, ports)};
 }
