@@ -12,13 +12,19 @@
 
 namespace proxy::filter {
 
-void Batch::addChunk(std::string_view piece)
+void Batch::addToChunk(std::string_view piece)
 {
     if (piece.empty()) return;
-    std::size_t length = http::chunkHeader(piece.size(), m_arena.data() + m_used);
-    add({m_arena.data() + m_used, length});
-    m_used += length;
+    if (m_chunkSize == 0) m_chunkBegin = m_count++;
+    m_chunkSize += piece.size();
     add(piece);
+}
+
+void Batch::endChunk()
+{
+    if (m_chunkSize == 0) return;
+    m_parts[m_chunkBegin] = {m_chunkHeader.data(), http::chunkHeader(m_chunkSize, m_chunkHeader.data())};
+    m_chunkSize = 0;
     add("\r\n");
 }
 
@@ -97,6 +103,7 @@ void HttpConnection::consume(char* data, std::size_t size)
         m_in.erase(0, used);
     else if (used < size)
         m_in.assign(data + used, size - used);
+    endChunk();
     flushUpstream();
 }
 
@@ -145,6 +152,8 @@ std::size_t HttpConnection::takeBody(char* data, std::size_t size)
 {
     auto piece = m_body.next({data, size});
     if (piece.failed) {
+        m_chunk.clear();
+        flushUpstream(); // The head has gone to the upstream by now, as in Envoy.
         leaveUpstream(false);
         if (m_responseStarted) {
             closeNow();
@@ -200,6 +209,7 @@ void HttpConnection::write(std::string_view bytes)
 
 void HttpConnection::writeBatch()
 {
+    m_context.batch.endChunk();
     iovec* parts = m_context.batch.parts();
     std::size_t count = m_context.batch.count();
     ssize_t n = 0;
@@ -274,8 +284,7 @@ void HttpConnection::onTimer()
         m_info.flags = "SI";
         m_info.details = "stream_idle_timeout";
         leaveUpstream(false);
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     leaveUpstream(false);

@@ -82,6 +82,8 @@ private:
     void attempt();
     void sendRequest();
     void queueBody(std::string_view piece);
+    void endChunk();
+    void putBody(std::string_view bytes);
     void flushUpstream();
     std::size_t takeResponse(char* data, std::size_t size);
     bool beginResponse(const http::Head& head);
@@ -124,6 +126,7 @@ private:
     std::string m_headBytes;   ///< The request head's bytes; m_head points into it.
     std::string m_authority, m_path, m_originalPath, m_originalHost, m_requestId, m_scheme;
     std::string m_request;     ///< The head as sent upstream.
+    std::string m_chunk;       ///< Body bytes of one read, before they are framed.
     std::string m_bodyKept;    ///< Body for retries or while connecting.
     std::string m_upstreamIn;  ///< Beginning of a response head.
     std::string m_hostLine;

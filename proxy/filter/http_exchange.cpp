@@ -50,21 +50,34 @@ void HttpConnection::sendRequest()
 
 void HttpConnection::queueBody(std::string_view piece)
 {
+    if (m_head.framing != http::Framing::Chunked) return putBody(piece);
+    m_chunk.append(piece);
+    if (!m_body.isDone()) return;
+    endChunk();
+    putBody("0\r\n\r\n");
+}
+
+/// Frames what has arrived together as one chunk, as Envoy does.
+void HttpConnection::endChunk()
+{
+    if (m_chunk.empty()) return;
     char header[20];
-    bool chunked = m_head.framing == http::Framing::Chunked;
+    putBody({header, http::chunkHeader(m_chunk.size(), header)});
+    putBody(m_chunk);
+    putBody("\r\n");
+    m_chunk.clear();
+}
+
+/// Sends bytes of the body, and keeps them while they may be needed again.
+void HttpConnection::putBody(std::string_view bytes)
+{
     bool keep = m_retryable || m_phase != Phase::Sent;
-    if (m_retryable && m_bodyKept.size() + piece.size() > m_manager->bufferLimit) {
+    if (m_retryable && m_bodyKept.size() + bytes.size() > m_manager->bufferLimit) {
         m_retryable = false;
         if (m_phase == Phase::Sent) m_bodyKept = std::string(), keep = false;
     }
-    auto put = [&](std::string_view bytes) {
-        if (keep) m_bodyKept.append(bytes);
-        if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
-    };
-    if (chunked && !piece.empty()) put({header, http::chunkHeader(piece.size(), header)});
-    put(piece);
-    if (chunked && !piece.empty()) put("\r\n");
-    if (chunked && m_body.isDone()) put("0\r\n\r\n");
+    if (keep) m_bodyKept.append(bytes);
+    if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
 }
 
 void HttpConnection::flushUpstream()
@@ -129,7 +142,7 @@ std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
         return size;
     }
     m_info.bytesSent += piece.data.size();
-    m_chunkedOut ? m_context.batch.addChunk(piece.data) : m_context.batch.add(piece.data);
+    m_chunkedOut ? m_context.batch.addToChunk(piece.data) : m_context.batch.add(piece.data);
     if (piece.done) {
         m_upstreamClose = m_upstreamClose || piece.used < size;
         responseDone();
@@ -206,6 +219,7 @@ void HttpConnection::responseLines(const http::Head& head)
 /// The response is complete; the connection goes back to the pool and the next request begins.
 void HttpConnection::responseDone()
 {
+    m_context.batch.endChunk();
     if (m_chunkedOut) m_context.batch.add("0\r\n\r\n");
     writeBatch();
     bool reusable = m_requestDone && !m_upstreamClose && !m_responseBody.endsWithConnection();
@@ -287,8 +301,7 @@ void HttpConnection::failed(Reset reset, int error)
         m_info.details = "upstream_reset_after_response_started{protocol_error}";
         leaveUpstream(false);
         if (m_context.batch.count()) writeBatch();
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     HostCounters::add(m_host->counters->rqError);

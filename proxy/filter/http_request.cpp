@@ -74,6 +74,7 @@ void HttpConnection::beginRequest()
     m_target = nullptr;
     m_tried.clear();
     m_bodyKept.clear();
+    m_chunk.clear();
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
@@ -343,19 +344,15 @@ void HttpConnection::applyOps(const HeaderOps& ops)
     auto& lines = m_context.lines;
     for (const HeaderOp& op : ops.ops) {
         auto same = [&](const Line& line) { return line.name == op.name; };
-        auto at = op.kind == HeaderOp::Kind::Append ? lines.end() : std::find_if(lines.begin(), lines.end(), same);
+        bool wanted = true;
         switch (op.kind) {
-        case HeaderOp::Kind::Append: lines.push_back({op.name, op.value}); break;
-        case HeaderOp::Kind::AddIfAbsent:
-            if (at == lines.end()) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Overwrite:
-        case HeaderOp::Kind::OverwriteIfExists:
-            if (at != lines.end()) at->value = op.value;
-            else if (op.kind == HeaderOp::Kind::Overwrite) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Remove: std::erase_if(lines, same); break;
+        case HeaderOp::Kind::Append: break;
+        case HeaderOp::Kind::AddIfAbsent: wanted = std::none_of(lines.begin(), lines.end(), same); break;
+        case HeaderOp::Kind::Overwrite: std::erase_if(lines, same); break;
+        case HeaderOp::Kind::OverwriteIfExists: wanted = std::erase_if(lines, same) > 0; break;
+        case HeaderOp::Kind::Remove: std::erase_if(lines, same), wanted = false; break;
         }
+        if (wanted) lines.push_back({op.name, op.value});
     }
 }
 
