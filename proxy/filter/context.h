@@ -49,7 +49,8 @@ private:
 
 /// One per worker; used by its thread only.
 struct Context {
-    explicit Context(net::EventLoop& eventLoop, unsigned worker) : loop(eventLoop), shared{eventLoop, worker} {}
+    Context(net::EventLoop& eventLoop, unsigned worker, stats::Registry& registry)
+        : loop(eventLoop), shared{eventLoop, worker, registry} {}
 
     net::EventLoop& loop;
     upstream::Shared shared;
@@ -78,10 +79,27 @@ public:
     virtual void closeNow() = 0;
 };
 
+/// Where a listener's connections count: this worker's copies, and what keeps these alive. Kept by connections, since the
+/// listener's next version may have another prefix.
+struct Counts {
+    Counts(stats::Registry& registry, unsigned worker, const runtime::Listener& listener);
+
+    std::shared_ptr<stats::PerWorker<stats::ListenerStats>> listeners;
+    std::shared_ptr<stats::PerWorker<stats::HttpStats>> https; ///< nullptr for TCP.
+    std::shared_ptr<stats::PerWorker<stats::TcpStats>> tcps;   ///< nullptr for HTTP.
+    stats::ListenerStats* listener;
+    stats::HttpStats* http = nullptr;
+    stats::TcpStats* tcp = nullptr;
+
+    void opened() const;
+    void closed(std::int64_t milliseconds) const;
+};
+
 /// A listener as one worker sees it; replaced contents keep their connections.
 struct ListenerSlot {
     runtime::ListenerPtr listener;
     std::shared_ptr<const runtime::RouteTable> routes; ///< Own or from RDS; nullptr while RDS has not come.
+    std::shared_ptr<const Counts> counts;
     bool draining = false;
     std::unordered_set<Session*> sessions;
 };

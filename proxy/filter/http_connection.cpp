@@ -35,12 +35,13 @@ void Batch::dropChunk()
 }
 
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
-    : m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_fd(fd)
+    : m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_counts(slot.counts), m_fd(fd)
     , m_peer(peer), m_timer(context.loop, [this] { onTimer(); }), m_routeTimer(context.loop, [this] { onRouteTimer(); })
     , m_tryTimer(context.loop, [this] { onTryTimer(); })
 {
     m_slot.sessions.insert(this);
     m_context.loop.add(fd, this);
+    countOpened();
     armIdle();
 }
 
@@ -88,6 +89,7 @@ void HttpConnection::readLoop()
         }
         if (n <= 0) return clientGone();
         if (static_cast<std::size_t>(n) < buffer.size() && !m_hungUp) m_readable = false;
+        count().downstream_cx_rx_bytes_total.add(static_cast<std::size_t>(n));
         consume(buffer.data(), static_cast<std::size_t>(n));
     }
 }
@@ -135,6 +137,7 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     if (m_info.start == 0) {
         m_info = RequestInfo();
         m_info.start = m_context.loop.now();
+        countRequestBegin();
         std::int64_t limit = m_manager->requestHeadersTimeout ? m_manager->requestHeadersTimeout : m_manager->requestTimeout;
         if (limit) m_routeTimer.start(limit);
     }
@@ -193,6 +196,7 @@ void HttpConnection::requestComplete()
 void HttpConnection::clientGone()
 {
     bool mid = m_phase != Phase::None || !m_in.empty() || m_state == State::Body;
+    m_peerClosed = true;
     if (mid && m_state != State::Closing) {
         if (m_state == State::Head) forgetRequest();
         m_info.status = m_responseStarted ? m_info.status : 0;
@@ -200,6 +204,9 @@ void HttpConnection::clientGone()
         m_lateClose = false;
         m_info.flags = "DC";
         m_info.details = "downstream_remote_disconnect";
+        count().downstream_rq_rx_reset.add();
+        count().downstream_cx_destroy_active_rq.add();
+        count().downstream_cx_destroy_remote_active_rq.add();
         leaveUpstream(false);
         finish();
     }
@@ -226,6 +233,7 @@ void HttpConnection::writeBatch()
         n = std::max<ssize_t>(sendmsg(m_fd, &message, MSG_NOSIGNAL), 0);
     }
     auto written = static_cast<std::size_t>(n);
+    m_counts->http->downstream_cx_tx_bytes_total.add(written);
     for (std::size_t i = 0; i < count; ++i) {
         std::size_t skip = std::min(written, parts[i].iov_len);
         written -= skip;
@@ -241,6 +249,7 @@ void HttpConnection::flush()
         ssize_t n = send(m_fd, m_out.data() + m_written, m_out.size() - m_written, MSG_NOSIGNAL);
         if (n < 0) return;
         m_written += static_cast<std::size_t>(n);
+        count().downstream_cx_tx_bytes_total.add(static_cast<std::size_t>(n));
     }
     m_written = 0;
     m_out = std::string();
@@ -267,6 +276,7 @@ void HttpConnection::closeNow()
 {
     if (m_state == State::Closed) return;
     leaveUpstream(false);
+    countClosed();
     m_state = State::Closed;
     m_timer.stop();
     m_routeTimer.stop();
@@ -285,7 +295,15 @@ void HttpConnection::drain()
 
 void HttpConnection::onTimer()
 {
-    if (m_state == State::Closing || (m_state == State::Head && m_in.empty())) return closeNow();
+    if (m_state == State::Closing) {
+        count().downstream_cx_delayed_close_timeout.add();
+        return closeNow();
+    }
+    if (m_state == State::Head && m_in.empty()) {
+        count().downstream_cx_idle_timeout.add();
+        return closeNow();
+    }
+    count().downstream_rq_idle_timeout.add();
     if (m_responseStarted) {
         m_info.flags = "SI";
         m_info.details = "stream_idle_timeout";

@@ -4,6 +4,7 @@
 #include "proxy/filter/context.h"
 #include "proxy/http/body.h"
 
+#include <chrono>
 #include <string>
 
 namespace proxy::filter {
@@ -66,6 +67,15 @@ private:
     void armIdle();
     void requestComplete();
 
+    // Statistics (counts.cpp).
+    stats::HttpStats& count() { return *m_counts->http; }
+    void countOpened();
+    void countClosed();
+    void countRequestBegin();
+    void countRequestEnd();
+    void countResponse(int status);
+    void countUpstreamResponse(int status);
+
     // Routing a request (http_request.cpp).
     void beginRequest();
     bool checkRequest();
@@ -125,6 +135,7 @@ private:
     ListenerSlot& m_slot;
     runtime::ListenerPtr m_listener;
     const runtime::HttpManager* m_manager;
+    std::shared_ptr<const Counts> m_counts;
     std::shared_ptr<const runtime::RouteTable> m_routes;
     int m_fd;
     net::Address m_peer;
@@ -135,6 +146,7 @@ private:
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false, m_chunkedUp = false, m_lengthDropped = false, m_headRequest = false, m_retryable = false;
     bool m_building = false; ///< The request's head, from m_context.lines; path and host are not rewritten yet.
     bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
+    bool m_codec = false, m_peerClosed = false;
     std::uint32_t m_served = 0;
     std::string m_in, m_out;
     std::size_t m_written = 0;
@@ -156,6 +168,8 @@ private:
     std::vector<std::pair<std::string, std::string>> m_responseLines; ///< Kept only for the access log.
     std::string_view m_routeName;
     std::int64_t m_deadline = 0;
+    std::int64_t m_opened = 0;                       ///< Loop time.
+    std::chrono::steady_clock::time_point m_sent;    ///< Of the try at hand.
     RequestInfo m_info;
     net::Timer m_timer;      ///< Idle, stream idle, delayed close: by state.
     net::Timer m_routeTimer; ///< Request headers and request timeout, then the route's.
