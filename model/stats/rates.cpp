@@ -32,12 +32,15 @@ void addRates(const EndpointCounters& before, const EndpointCounters& after, dou
 Histogram difference(const Histogram& before, const Histogram& after)
 {
     if (before.empty()) return after; // The endpoint had not answered anything yet.
-    if (before.size() != after.size()) return {};
     Histogram result;
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        if (before[i].first != after[i].first || before[i].second > after[i].second) return {};
-        result.emplace_back(after[i].first, after[i].second - before[i].second);
+    std::uint64_t earlier = 0;
+    auto old = before.begin();
+    for (const auto& [bound, count] : after) { // Bounds come when the first value falls below them; until then the count stays.
+        for (; old != before.end() && old->first <= bound; ++old) earlier = old->second;
+        if (earlier > count) return {};
+        result.emplace_back(bound, count - earlier);
     }
+    if (old != before.end()) return {};
     return result;
 }
 

@@ -65,6 +65,9 @@ Response configDumpPage(const Request& request, const Snapshot& snapshot, xds::C
 Response statsPage(const Request& request, const stats::Registry& registry, bool prometheus);
 Response endpointsPage(const stats::Registry& registry);
 
+/// Brings server.* up to date. `state`: Envoy's number, 0 LIVE, 1 DRAINING, 2 PRE_INITIALIZING, 3 INITIALIZING.
+void publishProcess(stats::Registry& registry, std::chrono::seconds uptime, int state);
+
 /// Replaces what udpa.annotations.sensitive marks by "[redacted]", inside Any too.
 void redact(google::protobuf::Message& message);
 

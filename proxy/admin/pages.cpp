@@ -61,14 +61,14 @@ void Pages::addReadPages()
                                 {"include_eds", "Dump currently loaded configuration including EDS"}}};
     m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)", false,
                              [this](const Request&) { return endpointsPage(m_registry); }, {}};
-    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return statsPage(r, m_registry, false); },
+    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, false); },
                          {{"usedonly", "Only include stats that have been written by system since restart"},
                           {"filter", "Regular expression (Google re2) for filtering stats"},
                           {"format", "Format to use; One of (text, json, prometheus)"},
                           {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
                           {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
     m_pages["/stats/prometheus"] = {"print server stats in prometheus format", false,
-                                    [this](const Request& r) { return statsPage(r, m_registry, true); }, {}};
+                                    [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, true); }, {}};
 }
 
 void Pages::addChangePages()
@@ -113,6 +113,13 @@ std::string Pages::stateName(const Snapshot& snapshot) const
     if (m_failed) return "DRAINING";
     if (snapshot.isLive) return "LIVE";
     return snapshot.dynamic.listeners.version.empty() ? "PRE_INITIALIZING" : "INITIALIZING";
+}
+
+void Pages::publishProcess()
+{
+    envoy::admin::v3::ServerInfo::State state = envoy::admin::v3::ServerInfo::LIVE;
+    envoy::admin::v3::ServerInfo::State_Parse(stateName(m_actions.snapshot()), &state);
+    admin::publishProcess(m_registry, std::chrono::duration_cast<std::chrono::seconds>(xds::Clock::now() - m_started), state);
 }
 
 Response Pages::ready() const

@@ -15,6 +15,8 @@ public:
     Response answer(const Request& request);
     /// The body of /ready's answer without the line's end, "LIVE".
     std::string stateName(const Snapshot& snapshot) const;
+    /// Brings server.* up to date; also due at every flush.
+    void publishProcess();
 
 private:
     struct Page {

@@ -44,8 +44,8 @@ struct DnsRefresher::Refresh {
     net::Timer timer;
 };
 
-DnsRefresher::DnsRefresher(net::EventLoop& control, Report report)
-    : m_control(control), m_report(std::move(report)), m_thread([this] { run(); })
+DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
+    : m_control(control), m_books(books), m_report(std::move(report)), m_thread([this] { run(); })
 {
 }
 
@@ -85,6 +85,7 @@ void DnsRefresher::follow(const ProxyConfig& config)
 
 void DnsRefresher::ask(const ClusterPtr& cluster)
 {
+    m_books.cluster(*cluster).update_attempt.add();
     {
         std::lock_guard lock(m_mutex);
         m_queue.push_back(cluster);
@@ -128,10 +129,13 @@ void DnsRefresher::answered(const std::string& name, const ClusterPtr& asked, st
     auto refresh = m_refreshes.find(name);
     if (refresh == m_refreshes.end()) return;
     m_unresolved.erase(name);
+    stats::ClusterStats& counts = m_books.cluster(*refresh->second->cluster);
+    (failed ? counts.update_failure : counts.update_success).add();
+    if (!failed && hosts.empty()) counts.update_empty.add();
     const auto& rate = asked->message.dns_refresh_rate();
     bool set = asked->message.has_dns_refresh_rate();
     refresh->second->timer.start(set ? rate.seconds() * 1000 + rate.nanos() / 1000000 : 5000);
-    if (!failed || !hosts.empty()) m_report(name, std::move(hosts));
+    if ((!failed || !hosts.empty()) && !m_report(name, std::move(hosts))) counts.update_no_rebuild.add();
 }
 
 } // namespace proxy::runtime

@@ -4,7 +4,7 @@
 #include "model/base/result.h"
 #include "proxy/runtime/config.h"
 
-#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,6 +20,7 @@ class Registry;
 namespace proxy::runtime {
 
 class Worker;
+class Bookkeeping;
 class DnsRefresher;
 
 /// Owns the workers; lives in the control thread, whose loop also runs admin and xDS. Destroying it stops all workers.
@@ -49,10 +50,11 @@ private:
     struct Bound;
     model::Result<std::vector<int>> socketsFor(const Listener& listener, net::Address& bound);
     ProxyConfigPtr withResolvedHosts(ProxyConfigPtr config) const;
-    void hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
+    void adopt(ProxyConfigPtr config, std::vector<std::map<std::string, int>> sockets);
+    bool hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
 
     net::EventLoop& m_control;
-    stats::Registry& m_registry;
+    std::unique_ptr<Bookkeeping> m_books;
     ProxyConfigPtr m_config;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::vector<std::unique_ptr<Bound>> m_bound;

@@ -157,6 +157,8 @@ void TestStats::countsOnlyWhatHappenedBetween()
 
     QCOMPARE(between, (Histogram{{10, 0}, {20, 3}}));
     QVERIFY(difference({{10, 5}}, {{10, 4}}).empty());
+    QVERIFY(difference({{10, 5}, {20, 6}}, {{10, 9}}).empty());
+    QCOMPARE(difference({{10, 5}, {30, 6}}, {{10, 6}, {20, 7}, {30, 8}, {40, 9}}), (Histogram{{10, 1}, {20, 2}, {30, 2}, {40, 3}}));
 }
 
 void TestStats::keepsASeriesInFixedMemory()
