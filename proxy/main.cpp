@@ -100,7 +100,8 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     std::signal(SIGPIPE, SIG_IGN);
     proxy::net::EventLoop loop;
     SignalWatcher signals(loop); // Before the workers, which inherit the mask.
-    proxy::runtime::Server server(loop, workers);
+    proxy::stats::Registry registry(workers);
+    proxy::runtime::Server server(loop, registry);
     if (auto applied = server.apply(config); !applied) return complain(applied.error().text());
     if (options.level == "info" || options.level == "debug" || options.level == "trace")
         for (const auto& [name, address] : server.listenerAddresses())
@@ -113,7 +114,7 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     process.logLevel = options.level;
     process.concurrency = workers;
     process.drainSeconds = options.drainSeconds;
-    auto control = proxy::admin::Control::start(loop, server, std::move(process));
+    auto control = proxy::admin::Control::start(loop, server, registry, std::move(process));
     if (!control) return complain(control.error().text());
     if (const auto* address = (*control)->adminAddress(); address && !options.adminPath.empty())
         std::ofstream(options.adminPath) << address->text();

@@ -4,8 +4,8 @@
 
 namespace proxy::admin {
 
-Control::Control(net::EventLoop& loop, runtime::Server& server)
-    : m_loop(loop), m_server(server), m_registry(server.workerCount()), m_last(take()),
+Control::Control(net::EventLoop& loop, runtime::Server& server, stats::Registry& registry)
+    : m_loop(loop), m_server(server), m_registry(registry), m_last(take()),
       m_target(loop, server.config(), [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
 {
     m_registry.set("server.concurrency", server.workerCount());
@@ -19,9 +19,10 @@ Control::~Control()
     m_ads.reset();
 }
 
-model::Result<std::unique_ptr<Control>> Control::start(net::EventLoop& loop, runtime::Server& server, Process process)
+model::Result<std::unique_ptr<Control>> Control::start(net::EventLoop& loop, runtime::Server& server,
+                                                       stats::Registry& registry, Process process)
 {
-    std::unique_ptr<Control> control(new Control(loop, server));
+    std::unique_ptr<Control> control(new Control(loop, server, registry));
     auto ads = xds::AdsClient::start(server.config()->bootstrap, control->m_target, control->m_registry);
     if (!ads) return ads.unexpected();
     control->m_ads = std::move(*ads);

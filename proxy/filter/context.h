@@ -24,26 +24,30 @@ struct Line {
 /// Pieces to be written by one system call; the pieces are not copied.
 class Batch {
 public:
-    void clear() { m_count = 0, m_used = 0; }
-    bool isFull() const { return m_count + 4 > m_parts.size() || m_used + 32 > m_arena.size(); }
+    void clear() { m_count = 0, m_chunkSize = 0; }
+    bool isFull() const { return m_count + 5 > m_parts.size(); }
     void add(std::string_view piece)
     {
         if (!piece.empty()) m_parts[m_count++] = {const_cast<char*>(piece.data()), piece.size()};
     }
-    /// Frames `piece` as one chunk.
-    void addChunk(std::string_view piece);
+    /// Adds `piece` to the chunk that is open, or opens one. As in Envoy, what arrives together leaves as one chunk.
+    void addToChunk(std::string_view piece);
+    void endChunk();
     iovec* parts() { return m_parts.data(); }
     std::size_t count() const { return m_count; }
 
 private:
     std::array<iovec, 64> m_parts;
-    std::array<char, 1024> m_arena;
-    std::size_t m_count = 0, m_used = 0;
+    std::array<char, 20> m_chunkHeader;
+    std::size_t m_count = 0;
+    std::size_t m_chunkSize = 0;   ///< Of the open chunk; 0: none is open.
+    std::size_t m_chunkBegin = 0;  ///< Where its header will stand.
 };
 
 /// One per worker; used by its thread only.
 struct Context {
-    explicit Context(net::EventLoop& eventLoop, unsigned worker) : loop(eventLoop), shared{eventLoop, worker} {}
+    Context(net::EventLoop& eventLoop, unsigned worker, stats::Registry& registry)
+        : loop(eventLoop), shared{eventLoop, worker, registry} {}
 
     net::EventLoop& loop;
     upstream::Shared shared;
@@ -71,10 +75,27 @@ public:
     virtual void closeNow() = 0;
 };
 
+/// Where a listener's connections count: this worker's copies, and what keeps these alive. Kept by connections, since the
+/// listener's next version may have another prefix.
+struct Counts {
+    Counts(stats::Registry& registry, unsigned worker, const runtime::Listener& listener);
+
+    std::shared_ptr<stats::PerWorker<stats::ListenerStats>> listeners;
+    std::shared_ptr<stats::PerWorker<stats::HttpStats>> https; ///< nullptr for TCP.
+    std::shared_ptr<stats::PerWorker<stats::TcpStats>> tcps;   ///< nullptr for HTTP.
+    stats::ListenerStats* listener;
+    stats::HttpStats* http = nullptr;
+    stats::TcpStats* tcp = nullptr;
+
+    void opened() const;
+    void closed(std::int64_t milliseconds) const;
+};
+
 /// A listener as one worker sees it; replaced contents keep their connections.
 struct ListenerSlot {
     runtime::ListenerPtr listener;
     std::shared_ptr<const runtime::RouteTable> routes; ///< Own or from RDS; nullptr while RDS has not come.
+    std::shared_ptr<const Counts> counts;
     bool draining = false;
     std::unordered_set<Session*> sessions;
 };

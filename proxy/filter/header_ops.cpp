@@ -48,8 +48,8 @@ HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& adde
         if (name.starts_with(':') || lower(name) == "host")
             return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be removed");
         ops.push_back({HeaderOp::Kind::Remove, lower(name), ""});
-        onlyAppends = false;
     }
+    const auto begin = static_cast<std::ptrdiff_t>(ops.size());
     for (const auto& option : added) {
         if (option.header().key().starts_with(':') || lower(option.header().key()) == "host")
             return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be modified");
@@ -57,9 +57,11 @@ HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& adde
         if (!value) return value.unexpected();
         if (value->empty() && !option.keep_empty_value()) continue;
         ops.push_back({kindOf(option), lower(option.header().key()), *value});
-        onlyAppends = onlyAppends && ops.back().kind == HeaderOp::Kind::Append;
-        appended += ops.back().name + ": " + *value + "\r\n";
     }
+    // Within a level Envoy overwrites first, then adds (source/common/router/header_parser.cc, evaluateHeaders).
+    std::stable_partition(ops.begin() + begin, ops.end(), [](const HeaderOp& op) {
+        return op.kind == HeaderOp::Kind::Overwrite || op.kind == HeaderOp::Kind::OverwriteIfExists;
+    });
     return {};
 }
 

@@ -20,10 +20,7 @@ struct HeaderOp {
 /// The changes of one route, those of its virtual host and table included.
 struct HeaderOps {
     std::vector<HeaderOp> ops;
-    bool onlyAppends = true; ///< Then `appended` is all there is to write.
-    std::string appended;    ///< "name: value\r\n" of all ops.
 
-    bool isEmpty() const { return ops.empty(); }
     /// Adds a level. Errors: Unsupported (formatters in values), Invalid (pseudo headers).
     model::Result<void> add(const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& added,
                             const google::protobuf::RepeatedPtrField<std::string>& removed, const std::string& where);

@@ -4,6 +4,7 @@
 #include "proxy/filter/context.h"
 #include "proxy/http/body.h"
 
+#include <chrono>
 #include <string>
 
 namespace proxy::filter {
@@ -61,6 +62,15 @@ private:
     void armIdle();
     void requestComplete();
 
+    // Statistics (counts.cpp).
+    stats::HttpStats& count() { return *m_counts->http; }
+    void countOpened();
+    void countClosed();
+    void countRequestBegin();
+    void countRequestEnd();
+    void countResponse(int status);
+    void countUpstreamResponse(int status);
+
     // Routing a request (http_request.cpp).
     void beginRequest();
     bool checkRequest();
@@ -82,6 +92,8 @@ private:
     void attempt();
     void sendRequest();
     void queueBody(std::string_view piece);
+    void endChunk();
+    void putBody(std::string_view bytes);
     void flushUpstream();
     std::size_t takeResponse(char* data, std::size_t size);
     bool beginResponse(const http::Head& head);
@@ -108,6 +120,7 @@ private:
     ListenerSlot& m_slot;
     runtime::ListenerPtr m_listener;
     const runtime::HttpManager* m_manager;
+    std::shared_ptr<const Counts> m_counts;
     std::shared_ptr<const runtime::RouteTable> m_routes;
     int m_fd;
     net::Address m_peer;
@@ -116,6 +129,7 @@ private:
     bool m_readable = false, m_hungUp = false, m_processing = false, m_closeAfter = false, m_lateClose = false;
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false, m_headRequest = false, m_retryable = false;
     bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
+    bool m_codec = false, m_peerClosed = false;
     std::uint32_t m_served = 0;
     std::string m_in, m_out;
     std::size_t m_written = 0;
@@ -124,6 +138,7 @@ private:
     std::string m_headBytes;   ///< The request head's bytes; m_head points into it.
     std::string m_authority, m_path, m_originalPath, m_originalHost, m_requestId, m_scheme;
     std::string m_request;     ///< The head as sent upstream.
+    std::string m_chunk;       ///< Body bytes of one read, before they are framed.
     std::string m_bodyKept;    ///< Body for retries or while connecting.
     std::string m_upstreamIn;  ///< Beginning of a response head.
     std::string m_hostLine;
@@ -136,6 +151,8 @@ private:
     std::vector<std::pair<std::string, std::string>> m_responseLines; ///< Kept only for the access log.
     std::string_view m_routeName;
     std::int64_t m_deadline = 0;
+    std::int64_t m_opened = 0;                       ///< Loop time.
+    std::chrono::steady_clock::time_point m_sent;    ///< Of the try at hand.
     RequestInfo m_info;
     net::Timer m_timer;      ///< Idle, stream idle, delayed close: by state.
     net::Timer m_routeTimer; ///< Request headers and request timeout, then the route's.

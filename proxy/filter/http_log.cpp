@@ -35,27 +35,40 @@ public:
         const auto& c = m_connection;
         if (!c.m_head.base) return {};
         if (name == ":method") return c.m_head.methodText();
-        if (name == ":path") return c.m_path;
-        if (name == ":authority") return c.m_authority;
+        if (name == ":path") return c.m_path.empty() ? std::string_view() : c.m_path;
+        if (name == ":authority") return c.m_authority.empty() && c.m_head.host < 0 ? std::string_view() : c.m_authority;
         if (name == ":scheme" || (name == "x-forwarded-proto" && !c.m_head.has(http::Known::XForwardedProto))) return c.m_scheme;
-        if (name == "x-envoy-original-path") return c.m_originalPath;
+        if (name == "x-envoy-original-path") return c.m_originalPath.empty() ? std::string_view() : c.m_originalPath;
         if (name == "x-request-id" && !c.m_requestId.empty()) return c.m_requestId;
-        std::string joined;
+        Values values;
         for (const http::Field& field : c.m_head.fields)
-            if (field.nameLength && c.m_head.name(field) == name) joined.append(joined.empty() ? "" : ",").append(c.m_head.value(field));
-        return keep(std::move(joined));
+            if (field.nameLength && c.m_head.name(field) == name) values.add(c.m_head.value(field));
+        return keep(std::move(values));
     }
 
     std::string_view responseHeader(std::string_view name) const override
     {
-        std::string joined;
+        Values values;
         for (const auto& [present, value] : m_connection.m_responseLines)
-            if (present == name) joined.append(joined.empty() ? "" : ",").append(value);
-        return keep(std::move(joined));
+            if (present == name) values.add(value);
+        return keep(std::move(values));
     }
 
 private:
-    std::string_view keep(std::string text) const { return m_kept.emplace_back(std::move(text)); }
+    /// The values of one header, joined.
+    struct Values {
+        std::string joined;
+        bool any = false;
+        void add(std::string_view value)
+        {
+            if (std::exchange(any, true)) joined += ',';
+            joined += value;
+        }
+    };
+    std::string_view keep(Values values) const
+    {
+        return values.any ? std::string_view(m_kept.emplace_back(std::move(values.joined))) : std::string_view();
+    }
 
     const HttpConnection& m_connection;
     std::string m_peer, m_local;

@@ -11,6 +11,7 @@ using http::Known;
 
 void HttpConnection::refuse(http::Failure failure)
 {
+    count().downstream_cx_protocol_error.add();
     if (m_state == State::Head) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
@@ -76,6 +77,7 @@ void HttpConnection::reply(const Reply& reply)
     lines.push_back({"server", m_manager->serverName});
     if (closes) lines.push_back({"connection", "close"});
     if (isGrpc || (reply.body.empty() && reply.status != 204)) lines.push_back({"content-length", "0"});
+    countResponse(m_info.status);
     status = std::to_string(m_info.status);
     if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
@@ -124,6 +126,7 @@ std::string HttpConnection::location() const
 void HttpConnection::finish()
 {
     if (!m_manager->logs.empty()) writeLog();
+    countRequestEnd();
     m_routeTimer.stop();
     m_tryTimer.stop();
     m_info.start = 0;

@@ -74,6 +74,7 @@ void HttpConnection::beginRequest()
     m_target = nullptr;
     m_tried.clear();
     m_bodyKept.clear();
+    m_chunk.clear();
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
@@ -104,7 +105,7 @@ bool HttpConnection::checkRequest()
         return reply({400, "Bad Request", "DPE", "http.invalid_authority", true}), false;
     }
     if (m_path.find('#') != std::string::npos)
-        return reply({400, "", "", "path_normalization_failed", true}), false;
+        return count().downstream_rq_failed_path_normalization.add(), reply({400, "", "", "path_normalization_failed", true}), false;
     if (m_head.methodText() != "CONNECT") return true;
     m_path.clear();
     reply({404, "", "NR", "route_not_found", true});
@@ -135,7 +136,7 @@ bool HttpConnection::takeTarget()
     if (m_head.methodText() == "CONNECT") m_authority = target;
     if (m_head.host < 0 && m_head.methodText() != "CONNECT")
         return reply({400, "", "", "missing_host_header", true}), false;
-    if (target == "*") return reply({404, "", "", "absolute_path_rejected"}), false;
+    if (target == "*") return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
     if (m_manager->stripAnyPort) {
         std::size_t colon = m_authority.rfind(':');
         if (colon != std::string::npos && m_authority.find(']', colon) == std::string::npos) m_authority.resize(colon);
@@ -221,15 +222,17 @@ void HttpConnection::route()
     request.headers = &headers;
     request.random = m_context.shared.random();
     auto match = m_routes ? m_routes->table->find(request) : model::route::Match();
+    count().rq_total.add();
     if (match.tlsRedirect)
         return reply({301, "", "", "direct_response", false, "location: https://" + m_authority + m_path + "\r\n"});
-    if (!match.route && m_upgrade) return reply({403, "", "", "upgrade_failed", true});
-    if (!match.route) return reply({404, "", "NR", "route_not_found"});
+    if (!match.route && m_upgrade) return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    if (!match.route) return count().no_route.add(), reply({404, "", "NR", "route_not_found"});
     m_routeName = match.route->config().name();
     m_action = &m_routes->actions[match.route->ordinal()];
     m_target = m_action->targets.data();
     if (m_upgrade && m_action->kind != runtime::RouteAction::Kind::Forward)
-        return reply({403, "", "", "upgrade_failed", true});
+        return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    if (m_action->kind != runtime::RouteAction::Kind::Forward) count().rq_direct_response.add();
     if (m_action->kind == runtime::RouteAction::Kind::Redirect) return redirect();
     if (m_action->kind == runtime::RouteAction::Kind::Direct) {
         std::string extra;
@@ -244,8 +247,8 @@ void HttpConnection::route()
         auto cluster = m_context.config->clusters.find(match.route->clusterName(request));
         if (cluster != m_context.config->clusters.end()) m_pool = m_context.pool(cluster->second->id);
     }
-    if (m_upgrade) return reply({403, "", "", "upgrade_failed", true});
-    if (!m_pool) return reply({m_action->notFoundStatus, "", "NC", "cluster_not_found"});
+    if (m_upgrade) return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    if (!m_pool) return count().no_cluster.add(), reply({m_action->notFoundStatus, "", "NC", "cluster_not_found"});
     forward();
 }
 
@@ -254,7 +257,7 @@ void HttpConnection::forward()
     m_info.attempts = 1;
     m_retryable = m_action->retry.has_value();
     m_host = m_pool->pick(m_tried, 0);
-    if (!m_host) return reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
+    if (!m_host) return countUpstreamResponse(503), reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
     buildRequest();
     attempt();
 }
@@ -343,19 +346,15 @@ void HttpConnection::applyOps(const HeaderOps& ops)
     auto& lines = m_context.lines;
     for (const HeaderOp& op : ops.ops) {
         auto same = [&](const Line& line) { return line.name == op.name; };
-        auto at = op.kind == HeaderOp::Kind::Append ? lines.end() : std::find_if(lines.begin(), lines.end(), same);
+        bool wanted = true;
         switch (op.kind) {
-        case HeaderOp::Kind::Append: lines.push_back({op.name, op.value}); break;
-        case HeaderOp::Kind::AddIfAbsent:
-            if (at == lines.end()) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Overwrite:
-        case HeaderOp::Kind::OverwriteIfExists:
-            if (at != lines.end()) at->value = op.value;
-            else if (op.kind == HeaderOp::Kind::Overwrite) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Remove: std::erase_if(lines, same); break;
+        case HeaderOp::Kind::Append: break;
+        case HeaderOp::Kind::AddIfAbsent: wanted = std::none_of(lines.begin(), lines.end(), same); break;
+        case HeaderOp::Kind::Overwrite: std::erase_if(lines, same); break;
+        case HeaderOp::Kind::OverwriteIfExists: wanted = std::erase_if(lines, same) > 0; break;
+        case HeaderOp::Kind::Remove: std::erase_if(lines, same), wanted = false; break;
         }
+        if (wanted) lines.push_back({op.name, op.value});
     }
 }
 

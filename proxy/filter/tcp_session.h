@@ -28,6 +28,8 @@ private:
     Context& m_context;
     ListenerSlot& m_slot;
     runtime::ListenerPtr m_listener;
+    std::shared_ptr<const Counts> m_counts;
+    const std::int64_t m_opened; ///< Loop time.
     int m_fd;
     upstream::ClusterPool* m_pool = nullptr;
     upstream::HostPoolPtr m_host;

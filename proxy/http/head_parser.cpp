@@ -69,6 +69,23 @@ bool isKnownMethod(std::string_view method)
     return std::binary_search(std::begin(methods), std::end(methods), method);
 }
 
+/// What Envoy's parser takes for a target that does not begin with a slash (source/common/http/http1/balsa_parser.cc, isUrlValid).
+bool isUrl(std::string_view url, bool isConnect)
+{
+    const auto isAlnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (url[0] == '*') return true;
+    if (!isConnect) {
+        const std::size_t scheme = url.find("://");
+        if (scheme == std::string_view::npos || !isAlnum(url[0]) || (url[0] >= '0' && url[0] <= '9')) return false;
+        const auto inScheme = [&](char c) { return isAlnum(c) || c == '+' || c == '-' || c == '.'; };
+        if (!std::all_of(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(scheme), inScheme)) return false;
+        url.remove_prefix(scheme + 3);
+    }
+    const std::string_view host = url.substr(0, url.find_first_of("/?"));
+    const auto inHost = [&](char c) { return isAlnum(c) || std::string_view("!$%&'()*+,-.:;=@[]_~").find(c) != std::string_view::npos; };
+    return std::all_of(host.begin(), host.end(), inHost) && host.find("@@") == std::string_view::npos;
+}
+
 /// State of one try.
 class Parser {
 public:
@@ -184,7 +201,9 @@ private:
             if (isControl(c)) return failed(Failure::InvalidCharacters);
         }
         if (target[0] == '/') return ParseStatus::Complete;
-        if (m_head.methodText() == "CONNECT") {
+        const bool isConnect = m_head.methodText() == "CONNECT";
+        if (!isUrl(target, isConnect)) return failed(Failure::CodecError);
+        if (isConnect) {
             std::size_t colon = target.rfind(':');
             bool fine = colon != std::string_view::npos && colon > 0 && colon + 1 < target.size() &&
                         target.substr(colon + 1).find_first_not_of("0123456789") == std::string_view::npos;

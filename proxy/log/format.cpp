@@ -97,17 +97,16 @@ Result<Format::Node> Format::compileNode(const google::protobuf::Value& value)
     return result;
 }
 
-void Format::printText(const std::vector<Operator>& text, const Entry& entry, std::string& out, bool escape) const
+void Format::printText(const std::vector<Operator>& text, const Entry& entry, std::string& out) const
 {
-    thread_local std::string value;
     for (const Operator& op : text) {
-        value.clear();
-        if (op.print) op.print(entry, op, value);
-        else value = op.text;
-        if (value.empty() && (!m_omitEmpty || op.keepsDash)) value = "-";
-        if (value.size() > op.limit) value.resize(op.limit);
-        if (escape) appendJsonText(out, value);
-        else out += value;
+        if (!op.print) {
+            out += op.text;
+            continue;
+        }
+        const std::size_t begin = out.size();
+        if (!op.print(entry, op, out) && (!m_omitEmpty || op.keepsDash)) out += '-';
+        if (out.size() - begin > op.limit) out.resize(begin + op.limit);
     }
 }
 
@@ -117,10 +116,10 @@ bool Format::printLeaf(const Node& node, const Entry& entry, std::string& out) c
         const Operator& op = node.text[0];
         thread_local std::string value;
         value.clear();
-        op.print(entry, op, value);
-        if (value.empty() && op.keepsDash) value = "-";
-        if (value.empty() && m_omitEmpty) return false;
-        if (value.empty()) {
+        const bool isKnown = op.print(entry, op, value);
+        if (!isKnown && op.keepsDash) value = "-";
+        if (!isKnown && !op.keepsDash && m_omitEmpty) return false;
+        if (!isKnown && !op.keepsDash) {
             out += "null";
         } else if (op.isNumber) {
             out += value;
@@ -131,8 +130,11 @@ bool Format::printLeaf(const Node& node, const Entry& entry, std::string& out) c
         }
         return true;
     }
+    thread_local std::string text;
+    text.clear();
+    printText(node.text, entry, text);
     out += '"';
-    printText(node.text, entry, out, true);
+    appendJsonText(out, text);
     out += '"';
     return true;
 }
@@ -166,7 +168,7 @@ bool Format::printNode(const Node& node, const Entry& entry, std::string& out) c
 
 void Format::print(const Entry& entry, std::string& out) const
 {
-    if (!m_isJson) return printText(m_text, entry, out, false);
+    if (!m_isJson) return printText(m_text, entry, out);
     printNode(m_json, entry, out);
     out += '\n';
 }

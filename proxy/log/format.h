@@ -38,7 +38,7 @@ private:
     };
     static model::Result<Node> compileNode(const google::protobuf::Value& value);
     static model::Result<Node> compileObject(const google::protobuf::Struct& object);
-    void printText(const std::vector<Operator>& text, const Entry& entry, std::string& out, bool escape) const;
+    void printText(const std::vector<Operator>& text, const Entry& entry, std::string& out) const;
     /// False when nothing was printed, as omit_empty_values asks.
     bool printNode(const Node& node, const Entry& entry, std::string& out) const;
     bool printLeaf(const Node& node, const Entry& entry, std::string& out) const;

@@ -19,63 +19,78 @@ using model::ErrorCode;
 using model::fail;
 using model::Result;
 
-template <class T> void number(std::string& out, T value) { fmt::format_to(std::back_inserter(out), "{}", value); }
+template <class T> bool number(std::string& out, T value)
+{
+    fmt::format_to(std::back_inserter(out), "{}", value);
+    return true;
+}
+
+/// Appends what is not empty.
+bool known(std::string& out, std::string_view value)
+{
+    out += value;
+    return !value.empty();
+}
 
 /// Milliseconds, cut as Envoy cuts them.
-void milliseconds(std::string& out, std::int64_t us)
-{
-    if (us >= 0) number(out, us / 1000);
-}
+bool milliseconds(std::string& out, std::int64_t us) { return us >= 0 && number(out, us / 1000); }
 
-template <std::string_view Entry::*Member> void view(const Entry& e, const Operator&, std::string& out) { out += e.*Member; }
-template <auto Entry::*Member> void count(const Entry& e, const Operator&, std::string& out) { number(out, e.*Member); }
-template <std::int64_t Entry::*Member> void duration(const Entry& e, const Operator&, std::string& out)
+template <std::string_view Entry::*Member> bool view(const Entry& e, const Operator&, std::string& out) { return known(out, e.*Member); }
+template <auto Entry::*Member> bool count(const Entry& e, const Operator&, std::string& out) { return number(out, e.*Member); }
+template <std::int64_t Entry::*Member> bool duration(const Entry& e, const Operator&, std::string& out)
 {
-    milliseconds(out, e.*Member);
+    return milliseconds(out, e.*Member);
 }
-template <std::string_view Entry::*Member> void withoutPort(const Entry& e, const Operator&, std::string& out)
-{
-    const std::string_view address = e.*Member;
-    out += address.substr(0, address.rfind(':'));
-}
-template <std::string_view Entry::*Member> void portOnly(const Entry& e, const Operator&, std::string& out)
+template <std::string_view Entry::*Member> bool withoutPort(const Entry& e, const Operator&, std::string& out)
 {
     const std::string_view address = e.*Member;
-    if (const auto colon = address.rfind(':'); colon != std::string_view::npos) out += address.substr(colon + 1);
+    return known(out, address.substr(0, address.rfind(':')));
 }
+template <std::string_view Entry::*Member> bool portOnly(const Entry& e, const Operator&, std::string& out)
+{
+    const std::string_view address = e.*Member;
+    const auto colon = address.rfind(':');
+    return colon != std::string_view::npos && known(out, address.substr(colon + 1));
+}
+/// A header that is there with an empty value is known.
 template <std::string_view (Entry::*Look)(std::string_view) const>
-void header(const Entry& e, const Operator& op, std::string& out)
+bool header(const Entry& e, const Operator& op, std::string& out)
 {
     std::string_view value = (e.*Look)(op.text);
-    if (value.empty() && !op.alternative.empty()) value = (e.*Look)(op.alternative);
+    if (!value.data() && !op.alternative.empty()) value = (e.*Look)(op.alternative);
     out += value;
+    return value.data() != nullptr;
 }
 
-void startTime(const Entry& e, const Operator& op, std::string& out) { appendTime(out, e.start, op.text, false); }
-void startTimeLocal(const Entry& e, const Operator& op, std::string& out) { appendTime(out, e.start, op.text, true); }
-void emitTime(const Entry&, const Operator& op, std::string& out) { appendTime(out, Entry::Clock::now(), op.text, false); }
-
-void responseTx(const Entry& e, const Operator&, std::string& out)
+bool time(std::string& out, Entry::Clock::time_point moment, const Operator& op, bool local)
 {
-    if (e.responseDurationUs >= 0 && e.responseLastDurationUs >= 0)
-        milliseconds(out, e.responseLastDurationUs - e.responseDurationUs);
+    appendTime(out, moment, op.text, local);
+    return true;
 }
+bool startTime(const Entry& e, const Operator& op, std::string& out) { return time(out, e.start, op, false); }
+bool startTimeLocal(const Entry& e, const Operator& op, std::string& out) { return time(out, e.start, op, true); }
+bool emitTime(const Entry&, const Operator& op, std::string& out) { return time(out, Entry::Clock::now(), op, false); }
 
-void upstreamHostName(const Entry& e, const Operator&, std::string& out)
+bool responseTx(const Entry& e, const Operator&, std::string& out)
 {
-    out += e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName;
+    return e.responseDurationUs >= 0 && milliseconds(out, e.responseLastDurationUs - e.responseDurationUs);
 }
 
-void upstreamConnection(const Entry& e, const Operator&, std::string& out)
+bool upstreamHostName(const Entry& e, const Operator&, std::string& out)
 {
-    if (e.upstreamConnectionId != 0) number(out, e.upstreamConnectionId);
+    return known(out, e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName);
 }
 
-void logType(const Entry& e, const Operator&, std::string& out) { out += e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"; }
-void constant(const Entry&, const Operator& op, std::string& out) { out += op.alternative; }
+bool upstreamConnection(const Entry& e, const Operator&, std::string& out)
+{
+    return e.upstreamConnectionId != 0 && number(out, e.upstreamConnectionId);
+}
+
+bool logType(const Entry& e, const Operator&, std::string& out) { return known(out, e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"); }
+bool constant(const Entry&, const Operator& op, std::string& out) { return known(out, op.alternative); }
 
 /// The flags by their long names (reference C1).
-void longFlags(const Entry& e, const Operator&, std::string& out)
+bool longFlags(const Entry& e, const Operator&, std::string& out)
 {
     static const std::map<std::string_view, std::string_view> names = {
         {"UH", "NoHealthyUpstream"}, {"UF", "UpstreamConnectionFailure"}, {"UO", "UpstreamOverflow"},
@@ -93,27 +108,23 @@ void longFlags(const Entry& e, const Operator&, std::string& out)
         rest.remove_prefix(std::min(rest.size(), flag.size() + 1));
         if (!rest.empty()) out += ',';
     }
+    return !e.responseFlags.empty();
 }
 
-void queryParameters(const Entry& e, const Operator& op, std::string& out)
+bool queryParameters(const Entry& e, const Operator& op, std::string& out)
 {
     const std::string_view path = e.requestHeader(":path");
     const auto mark = path.find('?');
-    if (mark == std::string_view::npos) return;
+    if (mark == std::string_view::npos) return false;
     std::string_view rest = path.substr(mark + 1);
-    if (op.text.empty()) {
-        out += rest;
-        return;
-    }
+    if (op.text.empty()) return known(out, rest);
     while (!rest.empty()) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         const auto equals = pair.find('=');
-        if (pair.substr(0, equals) == op.text) {
-            if (equals != std::string_view::npos) out += pair.substr(equals + 1);
-            return;
-        }
+        if (pair.substr(0, equals) == op.text) return equals != std::string_view::npos && known(out, pair.substr(equals + 1));
         rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     }
+    return false;
 }
 
 struct Known {

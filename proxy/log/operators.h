@@ -12,7 +12,8 @@
 namespace proxy::log {
 
 /// What the log may ask about a finished request or connection. Implemented by the data plane over its own state; empty
-/// views and negative numbers mean "not known" and print as "-". Views need to live until the line is written.
+/// views and negative numbers mean "not known" and print as "-"; of a header, a view without data. Views need to live until the
+/// line is written.
 class Entry {
 public:
     using Clock = std::chrono::system_clock;
@@ -45,8 +46,8 @@ public:
 
 /// One operator, "%REQ(A?B):10%", compiled.
 struct Operator {
-    using Print = void (*)(const Entry&, const Operator&, std::string&);
-    Print print = nullptr; ///< Appends the value; nothing: absent. nullptr: literal text.
+    using Print = bool (*)(const Entry&, const Operator&, std::string&);
+    Print print = nullptr; ///< Appends the value; false: not known. nullptr: literal text.
     std::string text;      ///< Literal, header name, time format.
     std::string alternative;
     std::size_t limit = std::string::npos;

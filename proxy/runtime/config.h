@@ -78,6 +78,11 @@ struct Cluster {
     std::vector<HostPtr> hosts;
 };
 using ClusterPtr = std::shared_ptr<const Cluster>;
+/// What its statistics are called by: alt_stat_name or the name.
+inline const std::string& statName(const Cluster& cluster)
+{
+    return cluster.message.alt_stat_name().empty() ? cluster.name : cluster.message.alt_stat_name();
+}
 
 /// One listener. Exactly one of `http` and `tcp` is set.
 struct Listener {

@@ -18,9 +18,9 @@ struct Server::Bound {
     net::Address address;
 };
 
-Server::Server(net::EventLoop& control, unsigned workers) : m_control(control)
+Server::Server(net::EventLoop& control, stats::Registry& registry) : m_control(control), m_registry(registry)
 {
-    for (unsigned i = 0; i < std::max(workers, 1u); ++i) m_workers.push_back(std::make_unique<Worker>(i));
+    for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry));
     m_dns = std::make_unique<DnsRefresher>(
         control, [this](const std::string& cluster, std::vector<HostPtr> hosts) { hostsResolved(cluster, std::move(hosts)); });
 }

@@ -13,6 +13,9 @@
 namespace proxy::net {
 class EventLoop;
 }
+namespace proxy::stats {
+class Registry;
+}
 
 namespace proxy::runtime {
 
@@ -22,7 +25,8 @@ class DnsRefresher;
 /// Owns the workers; lives in the control thread, whose loop also runs admin and xDS. Destroying it stops all workers.
 class Server {
 public:
-    Server(net::EventLoop& control, unsigned workers);
+    /// `registry` outlives it and has as many workers.
+    Server(net::EventLoop& control, stats::Registry& registry);
     ~Server();
 
     /// Makes `config` the one that is served: opens the sockets of new listeners first (an error changes nothing), then
@@ -48,6 +52,7 @@ private:
     void hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
 
     net::EventLoop& m_control;
+    stats::Registry& m_registry;
     ProxyConfigPtr m_config;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::vector<std::unique_ptr<Bound>> m_bound;

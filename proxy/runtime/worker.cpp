@@ -22,18 +22,20 @@ Acceptor::~Acceptor() { close(m_fd); }
 
 void Acceptor::onEvents(std::uint32_t)
 {
-    for (int i = 0; i < 64; ++i) {
-        net::Address peer;
+    unsigned accepted = 0;
+    for (net::Address peer; accepted < 64; ++accepted) {
         int fd = net::acceptTcp(m_fd, peer);
-        if (fd < 0) return;
+        if (fd < 0) break;
         if (m_slot.listener->http)
             new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
         else
             new filter::TcpSession(m_context, m_slot, fd);
     }
+    if (accepted) m_slot.counts->listener->connections_accepted_per_socket_event.record(accepted);
 }
 
-Worker::Worker(unsigned index) : m_context(m_loop, index), m_flushTimer(m_loop, [this] { flushLogs(); })
+Worker::Worker(unsigned index, stats::Registry& registry)
+    : m_context(m_loop, index, registry), m_flushTimer(m_loop, [this] { flushLogs(); })
 {
     m_flushTimer.start(logFlushInterval);
     std::random_device entropy;
@@ -111,6 +113,8 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
     for (const auto& [name, listener] : listeners) {
         auto& slot = m_slots[name];
         if (!slot) slot = std::make_unique<filter::ListenerSlot>();
+        if (slot->listener != listener)
+            slot->counts = std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
         slot->listener = listener;
         slot->routes = listener->ownRoutes;
         if (auto rds = m_context.config->routes.find(listener->rdsName); !listener->rdsName.empty() && rds != m_context.config->routes.end())

@@ -27,7 +27,7 @@ private:
 /// Everything but the constructor, the destructor and the posting functions runs in the worker's own thread.
 class Worker {
 public:
-    explicit Worker(unsigned index);
+    Worker(unsigned index, stats::Registry& registry);
     ~Worker();
 
     /// Switches to `config` between two events; `sockets` are the listening sockets of new listeners, by name.

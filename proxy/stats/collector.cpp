@@ -3,6 +3,7 @@
 #include "proxy/stats/constant_fields.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace proxy::stats {
 namespace {
@@ -144,6 +145,11 @@ void Collector::cluster(const std::string& name, const PerWorker<ClusterStats>& 
         classes(scope, field, byClass, false);
         codes(scope, field, byCode);
     }
+    const auto retried = classCounts(stats, &ClusterStats::retry_upstream_rq);
+    classes(scope, "retry.upstream_rq", retried, false);
+    codes(scope, "retry.upstream_rq", codeCounts(stats, &ClusterStats::retry_upstream_rq));
+    if (const auto all = std::accumulate(retried.begin(), retried.end(), std::uint64_t(0)))
+        sample(scope, "retry.upstream_rq_completed", Kind::Counter).value = all;
     if (completed > 0) sample(scope, "external.upstream_rq_completed", Kind::Counter).value = completed;
     Distribution time;
     for (unsigned worker = 0; worker < stats.size(); ++worker) stats[worker].upstream_rq_time.collect(time);

@@ -3,6 +3,7 @@
 
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/config.h"
+#include "proxy/stats/stats.h"
 
 #include <deque>
 #include <memory>
@@ -35,6 +36,7 @@ public:
 struct HostPool {
     runtime::HostPtr host;
     runtime::HostCounters* counters = nullptr;
+    std::shared_ptr<stats::PerWorker<stats::EndpointStats>> latencies; ///< Of all workers; this one writes its copy.
     std::vector<Connection*> idle; ///< Last used on top.
     unsigned active = 0;           ///< Requests under way.
     bool removed = false;          ///< No longer in the cluster: connections close when idle.
@@ -44,7 +46,8 @@ using HostPoolPtr = std::shared_ptr<HostPool>;
 /// What all pools of a worker share.
 struct Shared {
     net::EventLoop& loop;
-    unsigned worker = 0;
+    unsigned worker;
+    stats::Registry& registry;
     std::vector<char> buffer = std::vector<char>(256 * 1024); ///< Every upstream read goes here.
     std::uint64_t seed = 0x9e3779b97f4a7c15;
     std::uint64_t random() ///< xorshift64*; for balancing, not for secrets.
@@ -66,7 +69,7 @@ public:
     /// Writes what is queued, if connected.
     void flush();
     std::size_t queued() const { return m_out.size() - m_written; }
-    void pause() { m_paused = true; }
+    void pause();
     void resume();
     /// Gives it back for other requests, or closes it if `reusable` is false.
     void release(bool reusable);
@@ -85,12 +88,14 @@ private:
     friend class ClusterPool;
     void read();
     void end(Ending ending, int error);
+    void closedBy(bool peer);
 
     Shared& m_shared;
     ClusterPool* m_cluster; ///< Outlives its connections.
     HostPoolPtr m_host;
     int m_fd;
     User* m_user; ///< nullptr while idle.
+    const std::int64_t m_opened; ///< Loop time.
     bool m_connected = false, m_paused = false, m_readable = false, m_hungUp = false, m_shut = false;
     std::string m_out;
     std::size_t m_written = 0;
@@ -104,6 +109,8 @@ public:
     ~ClusterPool();
 
     const runtime::ClusterPtr& cluster() const { return m_cluster; }
+    /// What this worker counts of the cluster.
+    stats::ClusterStats& stats() { return (*m_stats)[m_shared.worker]; }
     /// Takes the cluster's new version: pools of hosts that stay are kept.
     void update(runtime::ClusterPtr cluster);
     /// The cluster is in no configuration any more: idle connections close, the rest when they are done.
@@ -145,12 +152,14 @@ private:
     void connectionEnded(Connection& connection);
     bool serveWaiter(Connection& connection);
     void openForWaiter();
+    void countEnd(const Connection& connection, bool peer);
 
     Shared& m_shared;
     runtime::ClusterPtr m_cluster;
+    std::shared_ptr<stats::PerWorker<stats::ClusterStats>> m_stats;
     std::vector<HostPoolPtr> m_hosts;  ///< All.
     std::vector<HostPoolPtr> m_usable; ///< The healthy ones, or all in panic.
-    bool m_equal = true;
+    bool m_equal = true, m_panic = false;
     std::size_t m_next = 0;
     std::vector<Deadline> m_heap;
     std::uint64_t m_order = 0;

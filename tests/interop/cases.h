@@ -11,7 +11,8 @@ struct Case {
     std::string request;
     int firstMs = 1500;     ///< Longest wait for the first byte.
     int quietMs = 120;      ///< Silence that ends the reading.
-    std::string difference; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
+    std::vector<std::string> then = {}; ///< Sent one after the other, each when the answer so far has gone quiet.
+    std::string difference = {}; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
 };
 
 /// Every case, in a fixed order.
