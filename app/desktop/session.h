@@ -47,7 +47,6 @@ Q_SIGNALS:
 
 private:
     control::ControlPlane::Configs configs() const;
-    void openFile(const QString& file);
     /// The proxy took the push, and nobody has read back yet what it runs.
     bool isAcknowledged(const std::string& proxy) const;
     void readBack(const std::string& proxy);

@@ -41,6 +41,7 @@ MainWindow::MainWindow(Project& project, QWidget* parent)
     connectProject();
     connectPanels();
     connectTexts();
+    connectFiles();
     restoreState();
     documentsChanged();
 }

@@ -41,7 +41,7 @@ public:
     /// SVG, PNG by suffix.
     bool writeGraph(const QString& fileName);
     bool writePlots(const QString& fileName);
-    /// Opens files and folders; addresses and older formats are the services' work (openRequested).
+    /// Opens files and folders; addresses are the services' work (openRequested).
     void open(const QStringList& places);
     GraphView& graphView() { return *m_graph; }
     InfoBar& infoBar() { return *m_info; }
@@ -64,7 +64,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void pushRequested();
     void rollbackRequested(int version);
-    /// Files, folders or addresses the user wants to open. When nobody listens, the window opens files itself.
+    /// Admin addresses the user wants to open; files and folders the window opens itself.
     void openRequested(const QStringList& places);
     void demoRequested();
 
@@ -106,6 +106,8 @@ private:
     void cycleRegions();
     void goToText(int document, const QString& path, const model::Range& range = {});
     void connectTexts();
+    void connectFiles();
+    void tellContent(Document* document);
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;
