@@ -12,7 +12,7 @@ using http::Known;
 void HttpConnection::refuse(http::Failure failure)
 {
     count().downstream_cx_protocol_error.add();
-    if (m_state == State::Head) forgetRequest();
+    if (m_state == State::Head || failure == http::Failure::ConnectionHeader) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -73,8 +73,9 @@ void HttpConnection::reply(const Reply& reply)
         lines.push_back({"content-length", length});
         lines.push_back({"content-type", "text/plain"});
     }
-    if (!hasLine("date")) lines.push_back({"date", m_context.loop.date()});
+    addDate();
     setLine("server", m_manager->serverName);
+    addRequestId();
     if (closes) lines.push_back({"connection", "close"});
     bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
     if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});
