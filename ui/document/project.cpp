@@ -76,9 +76,10 @@ model::Result<int> Project::openFolder(const QString& folder)
     return opened;
 }
 
-Document* Project::add(const QString& name, std::string text)
+Document* Project::add(const QString& name, std::string text, bool readOnly)
 {
     auto* document = new Document({}, name, std::move(text), this);
+    document->setReadOnly(readOnly);
     adopt(document);
     return document;
 }

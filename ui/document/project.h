@@ -26,7 +26,7 @@ public:
     /// Opens every .yaml, .yml, .json of a folder (not deeper); the error of the first that cannot be read.
     model::Result<int> openFolder(const QString& folder);
     /// Adds a text that no file has (a template, an import, a proxy's configuration).
-    Document* add(const QString& name, std::string text);
+    Document* add(const QString& name, std::string text, bool readOnly = false);
     void close(Document* document);
     void closeAll();
     /// Adds the drafts of documents that were never saved; returns how many.
