@@ -55,7 +55,8 @@ QString PushBar::reason() const
 {
     if (m_summary.errors > 0) return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
     const bool connected = std::ranges::any_of(m_summary.proxies, &model::push::ProxyStatus::connected);
-    return connected ? QString() : tr("No proxy is connected to this control plane.");
+    if (!connected) return tr("No proxy is connected to this control plane.");
+    return m_summary.changes == 0 ? tr("Nothing has changed since the last push.") : QString();
 }
 
 void PushBar::show(const Summary& summary)

@@ -25,8 +25,8 @@ struct Summary {
     std::vector<model::push::ProxyStatus> proxies;
 };
 
-/// Says what the user wants; pushes nothing itself. Push is disabled, with the reason, while there are errors or no proxy
-/// is connected. Push and Diff both ask for the review; only the review's own button pushes. GUI thread.
+/// Says what the user wants; pushes nothing itself. Push is disabled, with the reason, while there are errors, no change
+/// or no connected proxy. Push and Diff both ask for the review; only the review's own button pushes. GUI thread.
 class PushBar final : public QWidget {
     Q_OBJECT
 public:

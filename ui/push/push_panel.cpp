@@ -317,11 +317,13 @@ void PushPanel::select(const QString& proxy)
         if (m_model.proxy(i) == proxy) return m_view->selectRow(i);
 }
 
-// The cards say nothing that the table does not say; a narrow panel leaves the room to the table.
+// The cards say nothing that the table does not say; a narrow panel leaves the room to the table, and that to the result.
 void PushPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     m_cardArea->setVisible(width() >= 760);
+    const bool isNarrow = width() < 620;
+    for (const int column : {HistoryModel::Time, HistoryModel::Type, HistoryModel::After}) m_view->setColumnHidden(column, isNarrow);
 }
 
 void PushPanel::show(const std::vector<model::push::HistoryEntry>& history, const std::vector<ProxyStatus>& proxies)

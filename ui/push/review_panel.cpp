@@ -14,6 +14,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ui::push {
 
 using namespace Qt::Literals::StringLiterals;
@@ -73,6 +75,7 @@ ReviewPanel::ReviewPanel(QWidget* parent) : QWidget(parent)
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ReviewPanel::cancelled);
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { show(Review(m_review)); }); // the items keep colours
     show(Review{});
 }
 
@@ -162,7 +165,7 @@ void ReviewPanel::show(const Review& review)
     m_title->setText(headline());
     const QString obstacle = review.obstacle();
     m_summary->setText(obstacle.isEmpty() ? subline() : tr("Esc goes back."));
-    m_obstacle->setText(tr("This cannot be pushed. %1").arg(obstacle));
+    m_obstacle->setText(review.count(model::Severity::Error) > 0 ? tr("This cannot be pushed. %1").arg(obstacle) : obstacle);
     m_obstacle->setVisible(!obstacle.isEmpty());
     m_push->setText(review.contentOf > 0 ? tr("Roll back to v%1").arg(review.contentOf) : tr("Push v%1").arg(review.version));
     m_push->setEnabled(obstacle.isEmpty());
@@ -170,7 +173,9 @@ void ReviewPanel::show(const Review& review)
     m_tree->clear();
     for (const auto& proxy : review.proxies) addProxy(proxy);
     m_tree->expandAll();
-    if (m_tree->topLevelItemCount() > 0) m_tree->setCurrentItem(m_tree->topLevelItem(0));
+    const auto first = std::ranges::find_if(review.proxies, [](const auto& proxy) { return !proxy.changes.empty(); });
+    const int chosen = first == review.proxies.end() ? 0 : static_cast<int>(first - review.proxies.begin());
+    if (m_tree->topLevelItemCount() > 0) m_tree->setCurrentItem(m_tree->topLevelItem(chosen));
     showDetail();
     update();
 }
@@ -255,7 +260,7 @@ void ReviewPanel::paintEvent(QPaintEvent*)
     const Theme& theme = Theme::current();
     QPainter painter(this);
     painter.fillRect(rect(), theme.color("surface"));
-    if (m_obstacle->isVisible()) painter.fillRect(m_obstacle->geometry(), theme.color("severityTint.error"));
+    if (m_obstacle->isVisible()) painter.fillRect(m_obstacle->geometry(), theme.color(m_review.count(model::Severity::Error) > 0 ? "severityTint.error" : "sunken"));
     paintGlyph(painter, u"push"_s, QRectF(14, 16, 18, 18), theme.color("accent"));
 }
 

@@ -18,6 +18,7 @@ void MainWindow::buildPush()
 {
     m_pushes = new push::PushPanel;
     m_bottomRight->addPanel(tr("Pushes"), m_pushes);
+    m_plots->setSpan(60); // there is no more to see in a new window
     m_review = new push::ReviewPanel;
     m_canvas->addPanel(tr("Review"), m_review, nullptr, glyphIcon(QStringLiteral("diff")));
     m_canvas->setTabShown(m_review, false);
