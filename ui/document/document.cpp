@@ -112,7 +112,7 @@ const RevisionPtr& Document::settle()
 
 void Document::apply(std::string text, const QString& label, int mergeKey)
 {
-    if (text == *m_text) return;
+    if (m_readOnly || text == *m_text) return;
     m_history.push(new TextEdit(*this, std::make_shared<const std::string>(std::move(text)), label, mergeKey));
 }
 
@@ -125,6 +125,7 @@ void Document::applySplices(const std::vector<model::source::Splice>& splices, c
 
 model::Result<void> Document::edit(const Edit& edit, const QString& label, int mergeKey)
 {
+    if (m_readOnly) return model::fail(model::ErrorCode::Invalid, title().toStdString(), "This is what a proxy runs; save it as a file of your own to change it");
     const auto splices = edit(*settle());
     if (!splices) return splices.unexpected();
     applySplices(*splices, label, mergeKey);

@@ -72,6 +72,9 @@ public:
     };
     const std::optional<Origin>& origin() const { return m_origin; }
     void setOrigin(Origin origin);
+    /// A text that is not the user's to change: what a proxy says it runs. Edits are refused, keys do nothing.
+    bool isReadOnly() const { return m_readOnly; }
+    void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
     /// The text came from a draft that a killed program left.
     bool isRestored() const { return m_restored; }
     void setRestored(bool restored) { m_restored = restored; }
@@ -101,6 +104,7 @@ private:
     model::api::SchemaPtr m_schema; ///< nullptr: that of the revision.
     bool m_working = false;
     bool m_restored = false;
+    bool m_readOnly = false;
 };
 
 /// Folder against which a document's relative file names are resolved; empty when it has no file.

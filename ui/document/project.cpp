@@ -158,10 +158,11 @@ model::Result<int> Project::openFolder(const QString& folder)
     return opened;
 }
 
-Document* Project::add(const QString& name, std::string text)
+Document* Project::add(const QString& name, std::string text, bool readOnly)
 {
     auto* document = new Document({}, name, std::move(text), this);
     if (m_schema) document->setSchema(m_schema);
+    document->setReadOnly(readOnly);
     adopt(document);
     return document;
 }

@@ -39,7 +39,7 @@ public:
     void setSchema(const model::api::SchemaPtr& schema);
     const model::api::SchemaPtr& schema() const { return m_schema; }
     /// Adds a text that no file has (a template, an import, a proxy's configuration).
-    Document* add(const QString& name, std::string text);
+    Document* add(const QString& name, std::string text, bool readOnly = false);
     void close(Document* document);
     void closeAll();
     /// Adds the drafts of documents that were never saved; returns how many.

@@ -104,12 +104,6 @@ bool MainWindow::writeGraph(const QString& fileName)
 
 bool MainWindow::writePlots(const QString& fileName) { return m_plots->exportPng(fileName); }
 
-void MainWindow::exportGraph()
-{
-    const QString chosen = QFileDialog::getSaveFileName(this, tr("Export graph"), QStringLiteral("graph.svg"), tr("SVG (*.svg);;PNG (*.png)"));
-    if (!chosen.isEmpty() && writeGraph(chosen)) showMessage(model::Severity::Info, tr("The graph was written to %1").arg(chosen));
-}
-
 // Asked once, in one list of files.
 bool MainWindow::mayClose(const std::vector<Document*>& documents)
 {

@@ -87,6 +87,12 @@ void PanelStack::setCurrent(QWidget* panel)
     if (index >= 0) m_tabs->setCurrentIndex(index);
 }
 
+void PanelStack::setTabShown(QWidget* panel, bool shown)
+{
+    const int index = m_stack->indexOf(panel);
+    if (index >= 0) m_tabs->setTabVisible(index, shown);
+}
+
 QWidget* PanelStack::current() const { return m_stack->currentWidget(); }
 int PanelStack::count() const { return m_stack->count(); }
 QWidget* PanelStack::panel(int index) const { return m_stack->widget(index); }

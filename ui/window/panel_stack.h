@@ -24,6 +24,8 @@ public:
     void setClosable(QWidget* panel, std::function<void()> close);
     void setTitle(QWidget* panel, const QString& title);
     void setCurrent(QWidget* panel);
+    /// Shows or hides a panel's tab; a hidden panel keeps its place.
+    void setTabShown(QWidget* panel, bool shown);
     QWidget* current() const;
     int count() const;
     QWidget* panel(int index) const;

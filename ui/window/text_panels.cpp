@@ -30,6 +30,7 @@ void TextPanels::add(Document* document)
     auto* editor = new TextEditor;
     m_panels.insert(document, {editor});
     m_stack.addPanel(document->title(), editor, nullptr, glyphIcon(QStringLiteral("file")));
+    editor->setReadOnly(document->isReadOnly());
     editor->setRevision(document->revision());
     editor->setFindings(document->findings());
     connectEditor(document, editor);
