@@ -1,6 +1,7 @@
 #include "app/control/control_plane.h"
 
 #include "app/control/nack.h"
+#include "model/diff/running.h"
 
 #include <QThread>
 
@@ -186,11 +187,7 @@ std::vector<model::diff::ResourceChange> ControlPlane::readBack(const std::strin
 {
     const auto wanted = target(proxy);
     if (!wanted) return {};
-    auto differences = compare(*wanted, running);
-    // What a dump lists under "static_..." is the bootstrap's own, or inline in a resource that is compared itself.
-    std::erase_if(differences, [](const auto& change) {
-        return change.kind == model::diff::ResourceChange::Kind::Added && change.path.find(".static_") != std::string::npos;
-    });
+    auto differences = compareRunning(*wanted, running);
     auto& client = m_clients[proxy];
     if (differences.empty() && client.settled) {
         client.effective = client.status.version;

@@ -51,7 +51,7 @@ void Session::openFile(const QString& file)
         return;
     }
     const QString name = QFileInfo(file).completeBaseName() + QStringLiteral(".yaml");
-    m_project.add(name, imported->yaml);
+    m_project.add(name, imported->yaml)->setOrigin({file, revision->text(), imported->report});
     Q_EMIT this->imported(name, imported->report);
 }
 
@@ -69,7 +69,8 @@ model::Result<void> Session::startDemo()
     });
     if (auto started = m_demo->start(); !started) return started;
     for (const process::DemoDocument& document : m_demo->documents()) {
-        m_project.add(QString::fromStdString(document.proxy) + QStringLiteral(".yaml"), document.imported.yaml);
+        m_project.add(QString::fromStdString(document.proxy) + QStringLiteral(".yaml"), document.imported.yaml)
+            ->setOrigin({QString::fromStdString(document.fileName), document.original, document.imported.report});
         Q_EMIT imported(QString::fromStdString(document.fileName), document.imported.report);
     }
     if (const auto version = push(); !version) return version.unexpected();

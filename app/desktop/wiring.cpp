@@ -45,9 +45,7 @@ void wireLife(ui::MainWindow& window, Session& session)
     QObject::connect(&session, &Session::message, &window, &ui::MainWindow::showMessage);
     QObject::connect(&session, &Session::unreachable, &window, &ui::MainWindow::showUnreachable);
     QObject::connect(&session, &Session::pushed, &window, &ui::MainWindow::showPushed);
-    QObject::connect(&session, &Session::imported, &window, [&window](const QString& name, const std::vector<model::Finding>& report) {
-        window.showMessage(model::Severity::Info, QObject::tr("%1 was converted to Envoy v3: %2 changes").arg(name).arg(report.size()));
-    });
+    QObject::connect(&session, &Session::imported, &window, &ui::MainWindow::showConverted);
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "proxy/upstream/pool.h"
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -24,21 +25,26 @@ struct Line {
 /// Pieces to be written by one system call; the pieces are not copied.
 class Batch {
 public:
-    void clear() { m_count = 0, m_used = 0; }
-    bool isFull() const { return m_count + 4 > m_parts.size() || m_used + 32 > m_arena.size(); }
+    void clear() { m_count = 0, m_chunkSize = 0; }
+    bool isFull() const { return m_count + 5 > m_parts.size(); }
     void add(std::string_view piece)
     {
         if (!piece.empty()) m_parts[m_count++] = {const_cast<char*>(piece.data()), piece.size()};
     }
-    /// Frames `piece` as one chunk.
-    void addChunk(std::string_view piece);
+    /// Adds `piece` to the chunk that is open, or opens one. As in Envoy, what arrives together leaves as one chunk.
+    void addToChunk(std::string_view piece);
+    void endChunk();
+    /// Takes back the chunk that is open.
+    void dropChunk();
     iovec* parts() { return m_parts.data(); }
     std::size_t count() const { return m_count; }
 
 private:
     std::array<iovec, 64> m_parts;
-    std::array<char, 1024> m_arena;
-    std::size_t m_count = 0, m_used = 0;
+    std::array<char, 20> m_chunkHeader;
+    std::size_t m_count = 0;
+    std::size_t m_chunkSize = 0;   ///< Of the open chunk; 0: none is open.
+    std::size_t m_chunkBegin = 0;  ///< Where its header will stand.
 };
 
 /// One per worker; used by its thread only.
@@ -51,7 +57,8 @@ struct Context {
     runtime::ProxyConfigPtr config;
     std::vector<std::unique_ptr<upstream::ClusterPool>> pools; ///< By cluster id.
     std::vector<char> buffer = std::vector<char>(64 * 1024);    ///< Every downstream read goes here.
-    std::vector<Line> lines;
+    std::vector<Line> lines;           ///< A head under construction.
+    std::deque<std::string> formatted; ///< Values of such lines that no other place holds.
     std::string head;
     Batch batch;
     std::map<const log::File*, std::unique_ptr<log::Buffer>> logs; ///< Flushed by the worker's timer.

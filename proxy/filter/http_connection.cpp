@@ -12,14 +12,26 @@
 
 namespace proxy::filter {
 
-void Batch::addChunk(std::string_view piece)
+void Batch::addToChunk(std::string_view piece)
 {
     if (piece.empty()) return;
-    std::size_t length = http::chunkHeader(piece.size(), m_arena.data() + m_used);
-    add({m_arena.data() + m_used, length});
-    m_used += length;
+    if (m_chunkSize == 0) m_chunkBegin = m_count++;
+    m_chunkSize += piece.size();
     add(piece);
+}
+
+void Batch::endChunk()
+{
+    if (m_chunkSize == 0) return;
+    m_parts[m_chunkBegin] = {m_chunkHeader.data(), http::chunkHeader(m_chunkSize, m_chunkHeader.data())};
+    m_chunkSize = 0;
     add("\r\n");
+}
+
+void Batch::dropChunk()
+{
+    if (m_chunkSize) m_count = m_chunkBegin;
+    m_chunkSize = 0;
 }
 
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
@@ -99,6 +111,7 @@ void HttpConnection::consume(char* data, std::size_t size)
         m_in.erase(0, used);
     else if (used < size)
         m_in.assign(data + used, size - used);
+    endChunk();
     flushUpstream();
 }
 
@@ -148,6 +161,8 @@ std::size_t HttpConnection::takeBody(char* data, std::size_t size)
 {
     auto piece = m_body.next({data, size});
     if (piece.failed) {
+        m_chunk.clear();
+        flushUpstream(); // The head has gone to the upstream by now, as in Envoy.
         leaveUpstream(false);
         if (m_responseStarted) {
             closeNow();
@@ -207,6 +222,7 @@ void HttpConnection::write(std::string_view bytes)
 
 void HttpConnection::writeBatch()
 {
+    m_context.batch.endChunk();
     iovec* parts = m_context.batch.parts();
     std::size_t count = m_context.batch.count();
     ssize_t n = 0;
@@ -292,8 +308,7 @@ void HttpConnection::onTimer()
         m_info.flags = "SI";
         m_info.details = "stream_idle_timeout";
         leaveUpstream(false);
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     leaveUpstream(false);

@@ -14,8 +14,8 @@ using upstream::ClusterPool;
 void HttpConnection::attempt()
 {
     m_phase = Phase::Connecting;
-    if (!m_manager->logs.empty()) m_info.upstreamHost = m_host->host->text;
     m_upstreamIn.clear();
+    m_info.connected = false;
     m_upstreamClose = false;
     if (!m_pool->beginRequest(*m_host)) return failed(Reset::Overflow);
     m_counted = true;
@@ -35,6 +35,7 @@ void HttpConnection::upstreamConnected(upstream::Connection& connection)
     m_upstream = &connection;
     m_phase = Phase::Sent;
     m_pool->attach(connection);
+    m_info.connected = true;
     sendRequest();
     if (!m_processing) flushUpstream();
     if (!m_processing && m_readable && m_state == State::Body) readLoop();
@@ -52,21 +53,34 @@ void HttpConnection::sendRequest()
 
 void HttpConnection::queueBody(std::string_view piece)
 {
+    if (!m_chunkedUp) return putBody(piece);
+    m_chunk.append(piece);
+    if (!m_body.isDone()) return;
+    endChunk();
+    putBody("0\r\n\r\n");
+}
+
+/// Frames what has arrived together as one chunk, as Envoy does.
+void HttpConnection::endChunk()
+{
+    if (m_chunk.empty()) return;
     char header[20];
-    bool chunked = m_head.framing == http::Framing::Chunked;
+    putBody({header, http::chunkHeader(m_chunk.size(), header)});
+    putBody(m_chunk);
+    putBody("\r\n");
+    m_chunk.clear();
+}
+
+/// Sends bytes of the body, and keeps them while they may be needed again.
+void HttpConnection::putBody(std::string_view bytes)
+{
     bool keep = m_retryable || m_phase != Phase::Sent;
-    if (m_retryable && m_bodyKept.size() + piece.size() > m_manager->bufferLimit) {
+    if (m_retryable && m_bodyKept.size() + bytes.size() > m_manager->bufferLimit) {
         m_retryable = false;
         if (m_phase == Phase::Sent) m_bodyKept = std::string(), keep = false;
     }
-    auto put = [&](std::string_view bytes) {
-        if (keep) m_bodyKept.append(bytes);
-        if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
-    };
-    if (chunked && !piece.empty()) put({header, http::chunkHeader(piece.size(), header)});
-    put(piece);
-    if (chunked && !piece.empty()) put("\r\n");
-    if (chunked && m_body.isDone()) put("0\r\n\r\n");
+    if (keep) m_bodyKept.append(bytes);
+    if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
 }
 
 void HttpConnection::flushUpstream()
@@ -127,11 +141,12 @@ std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
     }
     auto piece = m_responseBody.next({data, size});
     if (piece.failed) {
+        m_context.batch.dropChunk(); // What came with the fault is not passed on, as in Envoy.
         failed(Reset::Protocol);
         return size;
     }
     m_info.bytesSent += piece.data.size();
-    m_chunkedOut ? m_context.batch.addChunk(piece.data) : m_context.batch.add(piece.data);
+    m_chunkedOut ? m_context.batch.addToChunk(piece.data) : m_context.batch.add(piece.data);
     if (piece.done) {
         m_upstreamClose = m_upstreamClose || piece.used < size;
         responseDone();
@@ -158,6 +173,7 @@ bool HttpConnection::beginResponse(const http::Head& head)
     m_tryTimer.stop();
     m_routeTimer.stop();
     m_info.status = head.status;
+    m_info.responseBegin = m_context.loop.now();
     countResponse(head.status);
     countUpstreamResponse(head.status);
     if (m_info.details.empty()) m_info.details = "via_upstream";
@@ -173,9 +189,8 @@ bool HttpConnection::beginResponse(const http::Head& head)
 
 void HttpConnection::responseLines(const http::Head& head)
 {
-    static thread_local std::string time, attempts;
     auto& lines = m_context.lines;
-    lines.clear();
+    clearLines();
     for (const http::Field& field : head.fields) {
         switch (field.known) {
         case Known::Connection:
@@ -183,22 +198,15 @@ void HttpConnection::responseLines(const http::Head& head)
         case Known::ProxyConnection:
         case Known::TransferEncoding:
         case Known::Upgrade: continue;
-        case Known::Server:
-            lines.push_back({"server", m_manager->serverHeader == runtime::HttpManager::ServerHeader::Overwrite
-                                           ? std::string_view(m_manager->serverName) : head.value(field)});
-            continue;
-        default: lines.push_back({head.name(field), head.value(field)});
+        case Known::ContentLength:
+            if (head.status == 204) continue;
+            break;
+        default: break;
         }
+        lines.push_back({head.name(field), head.value(field)});
     }
-    if (m_requestDone && !m_manager->suppressEnvoyHeaders)
-        lines.push_back({"x-envoy-upstream-service-time", time = std::to_string(m_context.loop.now() - m_info.requestEnd)});
-    if (m_action->attemptCountInResponse) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
-    applyOps(m_target->response);
-    if (m_manager->alwaysSetRequestIdInResponse)
-        lines.push_back({"x-request-id", m_requestId.empty() ? m_head.first(Known::XRequestId) : std::string_view(m_requestId)});
-    if (!head.has(Known::Date)) lines.push_back({"date", m_context.loop.date()});
-    if (!head.has(Known::Server) && m_manager->serverHeader != runtime::HttpManager::ServerHeader::PassThrough)
-        lines.push_back({"server", m_manager->serverName});
+    if (head.mayRepeat) joinLines();
+    ownResponseLines(head);
     bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
     if (last) count().downstream_cx_max_requests_reached.add();
     if (!m_requestDone) count().downstream_rq_response_before_rq_complete.add();
@@ -206,13 +214,34 @@ void HttpConnection::responseLines(const http::Head& head)
     m_lateClose = m_drained || !m_requestDone;
     if (m_closeAfter) lines.push_back({"connection", "close"});
     m_chunkedOut = head.framing == http::Framing::Chunked || head.framing == http::Framing::UntilClose;
-    bool bodylessChunked = head.framing == http::Framing::None && head.has(Known::TransferEncoding);
-    if (m_chunkedOut || bodylessChunked) lines.push_back({"transfer-encoding", "chunked"});
+    // Envoy says so of a HEAD's answer that has no length, too (source/common/http/http1/codec_impl.cc, encodeHeadersBase).
+    bool bodyless = m_headRequest && !head.has(Known::ContentLength) && head.status != 204 && head.status != 304;
+    if (m_chunkedOut || bodyless) lines.push_back({"transfer-encoding", "chunked"});
+}
+
+/// What the router, the rules of the route and the connection manager add, in Envoy's order.
+void HttpConnection::ownResponseLines(const http::Head& head)
+{
+    static thread_local std::string time, attempts;
+    if (m_requestDone && !m_manager->suppressEnvoyHeaders) {
+        time = std::to_string(m_context.loop.now() - m_info.requestEnd);
+        head.has(Known::XEnvoy) ? setLine("x-envoy-upstream-service-time", time)
+                                : void(m_context.lines.push_back({"x-envoy-upstream-service-time", time}));
+    }
+    if (m_action->attemptCountInResponse) setLine("x-envoy-attempt-count", attempts = std::to_string(m_info.attempts));
+    applyOps(m_target->response);
+    if (m_manager->alwaysSetRequestIdInResponse)
+        setLine("x-request-id", m_requestId.empty() ? m_head.first(Known::XRequestId) : std::string_view(m_requestId));
+    if (!head.has(Known::Date) && !hasLine("date")) m_context.lines.push_back({"date", m_context.loop.date()});
+    using Mode = runtime::HttpManager::ServerHeader;
+    if (m_manager->serverHeader == Mode::Overwrite || (m_manager->serverHeader == Mode::AppendIfAbsent && !hasLine("server")))
+        setLine("server", m_manager->serverName);
 }
 
 /// The response is complete; the connection goes back to the pool and the next request begins.
 void HttpConnection::responseDone()
 {
+    m_context.batch.endChunk();
     if (m_chunkedOut) m_context.batch.add("0\r\n\r\n");
     writeBatch();
     if (m_upstream) m_upstream->isAnswering = false;
@@ -251,7 +280,8 @@ void HttpConnection::upstreamEnded(upstream::Ending ending, int error)
         m_context.batch.clear();
         return responseDone();
     }
-    failed(m_phase == Phase::Responding ? Reset::Protocol : Reset::Termination);
+    bool within = m_phase == Phase::Responding || !m_upstreamIn.empty(); // Cut short, were it only the head.
+    failed(within ? Reset::Protocol : Reset::Termination);
 }
 
 /// Whether another try is due. `kinds`: bits of RetryPolicy::On that this failure is; `status`: of a response, or 0.
@@ -308,8 +338,7 @@ void HttpConnection::failed(Reset reset, int error)
         leaveUpstream(false);
         count().rq_reset_after_downstream_response_started.add();
         if (m_context.batch.count()) writeBatch();
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     HostCounters::add(m_host->counters->rqError);
@@ -328,7 +357,9 @@ void HttpConnection::failed(Reset reset, int error)
     std::string body = "upstream connect error or disconnect/reset before headers. " +
                        std::string(m_info.attempts > 1 ? "retried and the latest " : "") + "reset reason: " + std::string(kind.reason);
     std::string details = "upstream_reset_before_response_started{" + std::string(kind.reason);
-    if (error) details += std::string("|delayed connect error: ") + std::strerror(error);
+    if (error) m_info.failure = std::string("delayed connect error: ") + std::strerror(error);
+    std::replace(m_info.failure.begin(), m_info.failure.end(), ' ', '_');
+    if (error) details += "|" + m_info.failure;
     std::replace(details.begin(), details.end(), ' ', '_');
     if (!details.ends_with('}')) details += '}';
     reply({kind.status, body, flags, details, false, reset == Reset::Overflow ? "x-envoy-overloaded: true\r\n" : ""});

@@ -60,7 +60,7 @@ void HttpConnection::reply(const Reply& reply)
     std::string_view type = m_state == State::Head ? std::string_view() : m_head.first(Known::ContentType);
     bool isGrpc = type.starts_with("application/grpc") && (type.size() == 16 || type[16] == '+');
     auto& lines = m_context.lines;
-    lines.clear();
+    clearLines();
     for (std::string_view rest = reply.extra; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
         std::size_t colon = rest.find(": ");
         lines.push_back({rest.substr(0, colon), rest.substr(colon + 2, rest.find('\r') - colon - 2)});
@@ -75,10 +75,12 @@ void HttpConnection::reply(const Reply& reply)
         lines.push_back({"content-length", length});
         lines.push_back({"content-type", "text/plain"});
     }
-    lines.push_back({"date", m_context.loop.date()});
-    lines.push_back({"server", m_manager->serverName});
+    if (!hasLine("date")) lines.push_back({"date", m_context.loop.date()});
+    setLine("server", m_manager->serverName);
     if (closes) lines.push_back({"connection", "close"});
-    if (isGrpc || (reply.body.empty() && reply.status != 204)) lines.push_back({"content-length", "0"});
+    bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
+    if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});
+    if (isGrpc || (reply.body.empty() && reply.status != 204 && !m_headRequest)) lines.push_back({"content-length", "0"});
     countResponse(m_info.status);
     status = std::to_string(m_info.status);
     if (!m_manager->logs.empty()) keepResponseLines();

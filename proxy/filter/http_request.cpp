@@ -27,32 +27,6 @@ private:
     const http::Head& m_head;
 };
 
-/// Control headers that only trusted clients may send; no client is trusted without internal_address_config, which this
-/// proxy refuses (Envoy: source/common/http/conn_manager_utility.cc, mutateRequestHeaders).
-bool isControl(std::string_view name)
-{
-    static constexpr std::string_view rest[] = {
-        "decorator-operation", "downstream-service-cluster", "downstream-service-node", "expected-rq-timeout-ms",
-        "external-address", "force-trace", "hedge-on-per-try-timeout", "internal", "ip-tags", "max-retries", "original-url",
-        "retriable-header-names", "retriable-status-codes", "retry-grpc-on", "retry-on", "upstream-alt-stat-name",
-        "upstream-rq-per-try-timeout-ms", "upstream-rq-timeout-alt-response", "upstream-rq-timeout-ms"};
-    return std::binary_search(std::begin(rest), std::end(rest), name.substr(8));
-}
-
-bool contains(std::string_view list, std::string_view lowerToken)
-{
-    auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-    while (!list.empty()) {
-        std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view token = list.substr(0, comma);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-        token.remove_prefix(std::min(token.find_first_not_of(" \t"), token.size()));
-        token = token.substr(0, token.find_last_not_of(" \t") + 1);
-        if (token.size() == lowerToken.size() && std::equal(token.begin(), token.end(), lowerToken.begin(), same)) return true;
-    }
-    return false;
-}
-
 bool isFineAuthority(std::string_view authority)
 {
     // RFC 3986 authority: unreserved, sub-delims, percent, colon, at, brackets.
@@ -74,6 +48,8 @@ void HttpConnection::beginRequest()
     m_target = nullptr;
     m_tried.clear();
     m_bodyKept.clear();
+    m_chunk.clear();
+    m_request.clear();
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
@@ -85,8 +61,13 @@ void HttpConnection::beginRequest()
         m_manager = m_listener->http.get();
     }
     if (m_routes.get() != m_slot.routes.get()) m_routes = m_slot.routes;
+    m_scheme.clear();
+    m_lengthDropped = false;
+    if (m_head.hasConnectionTokens) dropNominated();
+    if (m_head.mayRepeat) joinRepeated();
     if (!checkRequest()) return;
     m_upgrade = wantsUpgrade();
+    m_chunkedUp = m_head.framing == http::Framing::Chunked || m_lengthDropped;
     cleanHeaders();
     route();
 }
@@ -107,6 +88,7 @@ bool HttpConnection::checkRequest()
         return count().downstream_rq_failed_path_normalization.add(), reply({400, "", "", "path_normalization_failed", true}), false;
     if (m_head.methodText() != "CONNECT") return true;
     m_path.clear();
+    m_scheme = "http";
     reply({404, "", "NR", "route_not_found", true});
     return false;
 }
@@ -122,20 +104,20 @@ bool HttpConnection::takeTarget()
             if (m_head.fields[i].known == Known::Host) m_authority.append(",").append(m_head.value(m_head.fields[i]));
     }
     m_path = target;
-    bool absolute = target[0] != '/' && target != "*" && m_head.methodText() != "CONNECT";
+    bool absolute = target[0] != '/' && target[0] != '*' && m_head.methodText() != "CONNECT";
     if (absolute) {
         std::size_t begin = target.find("://") + 3;
         std::size_t end = std::min(target.find_first_of("/?#", begin), target.size());
         std::string_view authority = target.substr(begin, end - begin);
         m_authority = authority.substr(authority.rfind('@') + 1);
         m_path = target.substr(end);
-        if (m_path.empty() || m_path[0] != '/') m_path.insert(0, 1, '/');
+        if (m_path.empty()) m_path = "/";
         return true;
     }
     if (m_head.methodText() == "CONNECT") m_authority = target;
     if (m_head.host < 0 && m_head.methodText() != "CONNECT")
         return reply({400, "", "", "missing_host_header", true}), false;
-    if (target == "*") return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
+    if (target[0] == '*') return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
     if (m_manager->stripAnyPort) {
         std::size_t colon = m_authority.rfind(':');
         if (colon != std::string::npos && m_authority.find(']', colon) == std::string::npos) m_authority.resize(colon);
@@ -160,42 +142,6 @@ void HttpConnection::forgetRequest()
     m_requestId.clear();
     m_routeName = {};
     m_pool = nullptr;
-}
-
-/// Drops hop-by-hop and control fields by giving them empty names; answers Expect.
-void HttpConnection::cleanHeaders()
-{
-    for (Field& field : m_head.fields) {
-        switch (field.known) {
-        case Known::Connection:
-        case Known::KeepAlive:
-        case Known::ProxyConnection:
-        case Known::TransferEncoding:
-        case Known::Upgrade:
-        case Known::Http2Settings:
-        case Known::Host: field.nameLength = 0; break;
-        case Known::Te:
-            if (contains(m_head.value(field), "trailers")) {
-                std::memcpy(m_head.base + field.value, "trailers", 8);
-                field.valueLength = 8;
-            } else
-                field.nameLength = 0;
-            break;
-        case Known::Expect:
-            if (!contains(m_head.value(field), "100-continue")) break;
-            field.nameLength = 0;
-            write("HTTP/1.1 100 Continue\r\n\r\n");
-            break;
-        case Known::XEnvoy:
-            if (isControl(m_head.name(field))) field.nameLength = 0;
-            break;
-        default: break;
-        }
-    }
-    if (!m_head.hasConnectionTokens) return;
-    std::string_view tokens = m_head.first(Known::Connection);
-    for (Field& field : m_head.fields)
-        if (field.nameLength && contains(tokens, m_head.name(field))) field.nameLength = 0;
 }
 
 std::string HttpConnection::requestId()
@@ -224,13 +170,12 @@ void HttpConnection::route()
     count().rq_total.add();
     if (match.tlsRedirect)
         return reply({301, "", "", "direct_response", false, "location: https://" + m_authority + m_path + "\r\n"});
-    if (!match.route && m_upgrade) return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
-    if (!match.route) return count().no_route.add(), reply({404, "", "NR", "route_not_found"});
+    if (!match.route) return count().no_route.add(), reply({404, "", "NR", "route_not_found", m_upgrade});
     m_routeName = match.route->config().name();
     m_action = &m_routes->actions[match.route->ordinal()];
-    m_target = m_action->targets.data();
     if (m_upgrade && m_action->kind != runtime::RouteAction::Kind::Forward)
         return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    m_target = m_action->targets.data();
     if (m_action->kind != runtime::RouteAction::Kind::Forward) count().rq_direct_response.add();
     if (m_action->kind == runtime::RouteAction::Kind::Redirect) return redirect();
     if (m_action->kind == runtime::RouteAction::Kind::Direct) {
@@ -256,8 +201,8 @@ void HttpConnection::forward()
     m_info.attempts = 1;
     m_retryable = m_action->retry.has_value();
     m_host = m_pool->pick(m_tried, 0);
+    buildRequest(); // Without a host, too: the access log sees what the rules made of the request.
     if (!m_host) return countUpstreamResponse(503), reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
-    buildRequest();
     attempt();
 }
 
@@ -283,19 +228,21 @@ void HttpConnection::buildRequest()
     }
     std::string host = m_target->hostRewrite;
     if (host.empty() && !m_action->hostRewriteHeader.empty()) host = m_head.first(std::string_view(m_action->hostRewriteHeader));
-    if (host.empty() && m_action->autoHostRewrite) host = m_host->host->hostname;
+    if (host.empty() && m_action->autoHostRewrite && m_host) host = m_host->host->hostname;
     if (!host.empty()) {
         m_originalHost = m_authority;
         m_authority = std::move(host);
     }
     m_request.assign(m_head.methodText());
     m_request.append(" ").append(m_path).append(" HTTP/1.1\r\nhost: ").append(m_authority).append("\r\n");
-    m_context.lines.clear();
+    clearLines();
+    m_building = true;
     addRequestLines();
+    m_building = false;
     appendLines(m_request);
     bool bodyless = m_head.framing == http::Framing::None && !m_head.has(Known::ContentLength);
     std::string_view method = m_head.methodText();
-    if (m_head.framing == http::Framing::Chunked)
+    if (m_chunkedUp)
         m_request += "transfer-encoding: chunked\r\n";
     else if (bodyless && method != "GET" && method != "HEAD" && method != "DELETE" && method != "TRACE")
         m_request += "content-length: 0\r\n";
@@ -338,46 +285,6 @@ void HttpConnection::addRequestLines()
     if (!m_originalHost.empty() && m_action->appendForwardedHost)
         lines.push_back({"x-forwarded-host", forwardedHost = m_originalHost});
     if (!m_originalHost.empty()) lines.push_back({"x-envoy-original-host", m_originalHost});
-}
-
-void HttpConnection::applyOps(const HeaderOps& ops)
-{
-    auto& lines = m_context.lines;
-    for (const HeaderOp& op : ops.ops) {
-        auto same = [&](const Line& line) { return line.name == op.name; };
-        auto at = op.kind == HeaderOp::Kind::Append ? lines.end() : std::find_if(lines.begin(), lines.end(), same);
-        switch (op.kind) {
-        case HeaderOp::Kind::Append: lines.push_back({op.name, op.value}); break;
-        case HeaderOp::Kind::AddIfAbsent:
-            if (at == lines.end()) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Overwrite:
-        case HeaderOp::Kind::OverwriteIfExists:
-            if (at != lines.end()) at->value = op.value;
-            else if (op.kind == HeaderOp::Kind::Overwrite) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Remove: std::erase_if(lines, same); break;
-        }
-    }
-}
-
-void HttpConnection::appendLines(std::string& out) const
-{
-    std::size_t size = out.size();
-    for (const Line& line : m_context.lines) size += line.name.size() + line.value.size() + 4;
-    std::size_t at = out.size();
-    out.resize(size);
-    char* to = out.data() + at;
-    for (const Line& line : m_context.lines) {
-        std::memcpy(to, line.name.data(), line.name.size());
-        to += line.name.size();
-        *to++ = ':';
-        *to++ = ' ';
-        if (!line.value.empty()) std::memcpy(to, line.value.data(), line.value.size());
-        to += line.value.size();
-        *to++ = '\r';
-        *to++ = '\n';
-    }
 }
 
 } // namespace proxy::filter

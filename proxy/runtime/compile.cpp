@@ -185,6 +185,7 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
     auto chain = chainOf(message);
     if (!chain) return fail(chain.error().code, "listener '" + listener->name + "'", chain.error().what);
     const auto& filter = (*chain)->filters(0);
+    listener->chainName = (*chain)->name();
     std::size_t limit = message.has_per_connection_buffer_limit_bytes() ? message.per_connection_buffer_limit_bytes().value() : 1024 * 1024;
     if (filter.typed_config().type_url().ends_with("TcpProxy")) {
         auto tcp = compileTcpProxy(filter, limit);

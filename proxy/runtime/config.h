@@ -89,6 +89,7 @@ struct Listener {
     std::string name;
     net::Address address;
     bool isStatic = true;
+    std::string chainName; ///< Of the filter chain.
     envoy::config::listener::v3::Listener message;
     std::shared_ptr<const HttpManager> http;
     std::shared_ptr<const TcpProxy> tcp;

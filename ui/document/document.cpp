@@ -142,6 +142,12 @@ void Document::setAddresses(const QStringList& addresses)
     Q_EMIT revisionChanged();
 }
 
+void Document::setOrigin(Origin origin)
+{
+    m_origin = std::move(origin);
+    Q_EMIT findingsChanged();
+}
+
 void Document::setText(Text text)
 {
     m_text = std::move(text);

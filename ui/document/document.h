@@ -12,6 +12,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ui {
 
@@ -59,6 +60,14 @@ public:
     /// Names this proxy answers at, beyond what its configuration says; for joining a mesh.
     void setAddresses(const QStringList& addresses);
     const QStringList& addresses() const { return m_addresses; }
+    /// The older configuration that this text was converted from, and what the conversion changed (places in `text`).
+    struct Origin {
+        QString fileName;
+        std::string text;
+        std::vector<model::Finding> report;
+    };
+    const std::optional<Origin>& origin() const { return m_origin; }
+    void setOrigin(Origin origin);
     /// The text came from a draft that a killed program left.
     bool isRestored() const { return m_restored; }
     void setRestored(bool restored) { m_restored = restored; }
@@ -84,6 +93,7 @@ private:
     QUndoStack m_history;
     Journal m_journal;
     std::shared_ptr<std::atomic<int>> m_wanted = std::make_shared<std::atomic<int>>(0); ///< Generation of the text.
+    std::optional<Origin> m_origin;
     bool m_working = false;
     bool m_restored = false;
 };

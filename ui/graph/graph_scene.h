@@ -19,7 +19,7 @@
 namespace ui {
 
 /// Shows a graph. Layout is computed off the GUI thread and cancelled by the next one; until it is there the old picture
-/// stays. Positions the user dragged are offsets by node id. All indices are those of arrangement().graph.
+/// stays. Nodes that the user dragged stay where they are put. All indices are those of arrangement().graph.
 class GraphScene final : public QGraphicsScene {
     Q_OBJECT
 public:
@@ -63,9 +63,13 @@ public:
     /// Dims every node whose id is not in `ids`; an empty optional dims none.
     void setMatches(std::optional<std::set<std::string>> ids);
 
-    /// Dragged offsets, to be stored beside the project.
+    /// Where the user dragged nodes to, in every layer: "LAYER:ID" and a point.
     QVariantMap positions() const;
-    void setPositions(const QVariantMap& positions);
+    /// Puts nodes there, now or when they come.
+    void addPositions(const QVariantMap& positions);
+    bool isPinned(int index) const { return pins().contains(QString::fromStdString(node(index).id)); }
+    /// Lets a node go back to where the layout puts it.
+    void unpin(int index);
 
     void nodeMoved(int index);
     void setHovered(int index);
@@ -76,6 +80,7 @@ Q_SIGNALS:
     void laidOut();
     void nodeSelected(int document, const QString& path);
     void emptySelected();
+    void positionsChanged();
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -92,6 +97,7 @@ private:
     void applyPush();
     void applyRates();
     void applyMatches();
+    QHash<QString, QPointF> pins() const { return m_pins.value(static_cast<int>(m_layers)); }
     QString boxFact(const std::string& proxy) const;
     QString toolTip(int index) const;
 
@@ -103,7 +109,7 @@ private:
     std::vector<NodeItem*> m_nodes;
     std::vector<EdgeItem*> m_edges;
     std::vector<BoxItem*> m_boxes;
-    QHash<QString, QPointF> m_moved;
+    QHash<int, QHash<QString, QPointF>> m_pins; ///< By layers, then by node id.
     std::shared_ptr<std::atomic<int>> m_generation = std::make_shared<std::atomic<int>>(0);
 
     int m_document = -1, m_current = -1, m_hovered = -1;

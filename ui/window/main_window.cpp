@@ -177,6 +177,9 @@ void MainWindow::connectProject()
 void MainWindow::connectPanels()
 {
     connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range& range) { goToText(document, path, range); });
+    connect(m_problems, &problems::ProblemsView::originRequested, this, [this](int document, const model::Range& range) {
+        if (Document* converted = m_project.document(document)) m_texts->openOrigin(converted, range);
+    });
     connect(m_problems, &problems::ProblemsView::fixRequested, this, [this](int index, const model::Fix& fix) {
         Document* document = m_project.document(index);
         if (!document) return;

@@ -55,6 +55,8 @@ public Q_SLOTS:
     void showNack(const model::push::Nack& nack);
     void showRates(const model::stats::RatesStep& step);
     void showMessage(model::Severity severity, const QString& text);
+    /// Documents came whose origin() is an older configuration.
+    void showConverted();
     void showUnreachable(const QString& proxy, const QString& sentence);
     void setChanges(int count);
     void showPushed(int version);

@@ -155,8 +155,6 @@ void MainWindow::storeState()
     const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
     for (const auto& [name, splitter] : splitters) settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
     settings.setValue(QStringLiteral("window/minimap"), m_graph->isMinimapShown());
-    if (!m_project.documents().empty())
-        settings.setValue(QStringLiteral("positions/") + QString::number(qHash(m_project.documents().front()->fileName()), 16), m_graph->graphScene().positions());
 }
 
 void MainWindow::restoreState()

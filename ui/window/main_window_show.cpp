@@ -12,6 +12,7 @@
 #include "ui/window/text_panels.h"
 
 #include <QDateTime>
+#include <QFileInfo>
 #include <QStackedWidget>
 #include <QUndoStack>
 
@@ -54,6 +55,10 @@ void MainWindow::showProblems()
         source.proxy = document->proxyName();
         source.fileName = document->title();
         source.findings = document->findings();
+        if (const auto& origin = document->origin()) {
+            source.origin = QFileInfo(origin->fileName).fileName();
+            source.report = origin->report;
+        }
         for (const auto& nack : m_nacks) {
             if (nack.proxy != source.proxy.toStdString()) continue;
             source.nacks.push_back(nack);
@@ -141,6 +146,26 @@ void MainWindow::showRates(const model::stats::RatesStep& step)
 }
 
 void MainWindow::showMessage(model::Severity severity, const QString& text) { m_info->tell(severity, QStringLiteral("message"), text); }
+
+// Several files converted in one go are one message.
+void MainWindow::showConverted()
+{
+    int files = 0;
+    std::size_t changes = 0;
+    QString last;
+    for (const Document* document : m_project.documents()) {
+        if (!document->origin()) continue;
+        ++files;
+        changes += document->origin()->report.size();
+        last = QFileInfo(document->origin()->fileName).fileName();
+    }
+    const QString what = files == 1 ? tr("%1 was converted to Envoy v3").arg(last) : tr("%1 files were converted to Envoy v3").arg(files);
+    m_info->tell(model::Severity::Info, QStringLiteral("converted"), tr("%1, %2 changes. The originals stay as they are.").arg(what).arg(changes),
+                 {{tr("Show the report"), [this] {
+                     m_problems->setShown(model::Severity::Info, true);
+                     m_bottomLeft->setCurrent(m_problems);
+                 }}});
+}
 
 void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
 {
