@@ -8,7 +8,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/app/setup.sh"
 install_packages
 began=$SECONDS
-configure_and_build release meshwright meshwright-cli meshwright-proxy meshwright-demo-service
+configure release
+build release meshwright meshwright-cli meshwright-proxy meshwright-demo-service
 say "Built in $((SECONDS - began)) s: $root/build/bin/{meshwright,meshwright-cli,meshwright-proxy}"
 [ "${1:-}" = --build-only ] && exit 0
 if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

@@ -23,12 +23,16 @@ install_packages() {
         die "these Debian packages could not be installed: $missing"
 }
 
-# configure_and_build PRESET [TARGET...]
-configure_and_build() {
-    local preset=$1; shift
-    say "Configuring ($preset)"
-    (cd "$root" && cmake --preset "$preset" >"$root/.configure.log" 2>&1) ||
+# configure PRESET [CMAKE ARGUMENT...]
+configure() {
+    say "Configuring ($1)"
+    (cd "$root" && cmake --preset "$@" >"$root/.configure.log" 2>&1) ||
         { tail -n 30 "$root/.configure.log" >&2; die "configuring failed; the whole log is .configure.log"; }
+}
+
+# build PRESET [TARGET...]
+build() {
+    local preset=$1; shift
     say "Building ($preset); the first time takes some minutes"
     (cd "$root" && cmake --build --preset "$preset" ${1:+--target "$@"}) || die "the build failed: see the first error above"
 }

@@ -1,28 +1,34 @@
 #!/usr/bin/env bash
 # Sets up a fresh Debian 12 machine, builds everything, runs every test.
 #   tests/run.sh             developers' build (warnings are errors), all tests
-#   tests/run.sh --sanitize  the tests of the engine and the proxy under AddressSanitizer and UBSan as well
+#   tests/run.sh --sanitize  the same, then the fuzz targets for a minute each and all tests under AddressSanitizer and UBSan
 # Tests that tests/open.txt names are run and reported too, but do not fail the whole: each stands there with its reason.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/app/setup.sh"
 export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8
-install_packages
-configure_and_build dev
+export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 FUZZ_SECONDS=60
+sanitize=OFF
+[ "${1:-}" = --sanitize ] && sanitize=ON
 failed=0
 open=$(sed 's/#.*//' "$root/tests/open.txt" | xargs | tr ' ' '|')
 open="^(${open:-none})\$"
-run_tests() { # run_tests DIRECTORY [CTEST ARGUMENTS]
-    local dir=$1; shift
+run_tests() { # run_tests PRESET [CTEST ARGUMENT...]
+    local dir="$root/build-$1"
+    say "Testing ($1)"
+    shift
     ctest --test-dir "$dir" --output-on-failure --no-tests=error -E "$open" "$@" | tee "$dir/tests.log" || failed=1
 }
-say "Testing (dev)"
-run_tests "$root/build-dev"
-if [ "${1:-}" = --sanitize ]; then
-    configure_and_build asan
-    say "Testing (AddressSanitizer, UBSan)"
-    export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    run_tests "$root/build-asan" -L "model|proxy"
+
+rm -f "$root"/build-*/tests.log
+install_packages
+configure dev -DMESHWRIGHT_FUZZ=$sanitize
+build dev
+run_tests dev
+if [ $sanitize = ON ]; then
+    configure asan
+    build asan
+    run_tests asan
 fi
 say "Tests that are known to be open (they do not fail the whole)"
 ctest --test-dir "$root/build-dev" -R "$open" | tail -n 25 || true

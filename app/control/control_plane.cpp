@@ -1,6 +1,8 @@
 #include "app/control/control_plane.h"
 
 #include "app/control/nack.h"
+#include "app/control/resource_states.h"
+#include "model/diff/running.h"
 
 #include <QThread>
 
@@ -25,6 +27,16 @@ int rank(State state)
 {
     constexpr State order[] = {State::Nacked, State::Held, State::Warming, State::Sent, State::Acked, State::Effective, State::Unchanged};
     return static_cast<int>(std::ranges::find(order, state) - std::begin(order));
+}
+
+std::vector<model::diff::ResourceChange> changes(const model::diff::ResourcesPtr& before, const model::diff::Resources& after)
+{
+    return compare(before ? *before : model::diff::Resources{}, after);
+}
+
+model::Unexpected noVersion(int version)
+{
+    return model::fail(model::ErrorCode::NotFound, std::to_string(version), "There is no version of this number");
 }
 
 } // namespace
@@ -59,13 +71,25 @@ void ControlPlane::stopListening()
     m_port = 0;
 }
 
+model::diff::ResourcesPtr ControlPlane::running(const std::string& proxy) const
+{
+    const auto found = m_clients.find(proxy);
+    const bool rejected = found != m_clients.end() && found->second.status.state == State::Nacked;
+    return rejected ? found->second.accepted : target(proxy);
+}
+
 std::vector<ProxyChanges> ControlPlane::preview(const Configs& configs) const
 {
     std::vector<ProxyChanges> all;
-    for (const auto& [proxy, config] : configs) {
-        const auto before = target(proxy);
-        all.push_back({proxy, compare(before ? *before : model::diff::Resources{}, model::diff::split(config))});
-    }
+    for (const auto& [proxy, config] : configs) all.push_back({proxy, changes(running(proxy), model::diff::split(config))});
+    return all;
+}
+
+model::Result<std::vector<ProxyChanges>> ControlPlane::previewRollback(int version) const
+{
+    if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
+    std::vector<ProxyChanges> all;
+    for (const auto& [proxy, resources] : m_versions[static_cast<std::size_t>(version - 1)]) all.push_back({proxy, changes(running(proxy), *resources)});
     return all;
 }
 
@@ -78,37 +102,41 @@ int ControlPlane::push(const Configs& configs)
 {
     Q_ASSERT(thread() == QThread::currentThread());
     Targets targets;
-    std::vector<model::diff::ResourceChange> changes;
-    for (const auto& [proxy, config] : configs) {
-        auto resources = std::make_shared<const model::diff::Resources>(model::diff::split(config));
-        const auto before = target(proxy);
-        const auto differences = compare(before ? *before : model::diff::Resources{}, *resources);
-        changes.insert(changes.end(), differences.begin(), differences.end());
-        targets.emplace(proxy, std::move(resources));
-    }
-    return publish(targets, 0, model::diff::summary(changes));
+    for (const auto& [proxy, config] : configs)
+        targets.emplace(proxy, std::make_shared<const model::diff::Resources>(model::diff::split(config)));
+    return publish(targets, 0);
 }
 
 model::Result<int> ControlPlane::rollback(int version)
 {
-    if (version < 1 || version > static_cast<int>(m_versions.size()))
-        return model::fail(model::ErrorCode::NotFound, std::to_string(version), "There is no version of this number");
+    if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
     const Targets content = m_versions[static_cast<std::size_t>(version - 1)];
-    return publish(content, version, "roll back to version " + std::to_string(version));
+    return publish(content, version);
 }
 
-int ControlPlane::publish(const Targets& targets, int contentOf, const std::string& summary)
+int ControlPlane::publish(const Targets& targets, int contentOf)
 {
     const int version = static_cast<int>(m_history.size()) + 1;
+    HistoryEntry entry{version, contentOf ? contentOf : version, now(), {}, {}};
+    std::vector<model::diff::ResourceChange> all;
+    for (const auto& [proxy, resources] : targets) {
+        const auto differences = changes(running(proxy), *resources);
+        const auto own = resourcesOf(proxy, differences, entry.time);
+        entry.resources.insert(entry.resources.end(), own.begin(), own.end());
+        all.insert(all.end(), differences.begin(), differences.end());
+    }
+    entry.summary = contentOf ? "roll back to version " + std::to_string(contentOf) : model::diff::summary(all);
     for (const auto& [proxy, resources] : targets) m_targets[proxy] = resources;
     m_versions.push_back(m_targets);
-    m_history.push_back({version, contentOf ? contentOf : version, now(), summary, {}});
+    m_history.push_back(std::move(entry));
     for (const auto& [proxy, resources] : targets) {
         auto& client = m_clients[proxy];
         client.status.name = proxy;
         client.status.version = version;
         client.settled = false;
         client.effective = 0;
+        client.nacks.clear();
+        client.differing.reset();
         m_server.setTarget(proxy, resources, version);
     }
     Q_EMIT historyChanged();
@@ -144,6 +172,7 @@ void ControlPlane::take(const StreamUpdate& update)
         client.status.types = update.types;
         const bool settledNow = update.connected && update.settled && !client.settled;
         client.settled = update.connected && update.settled;
+        if (client.settled) client.accepted = target(update.client.node);
         updateState(client);
         if (settledNow) Q_EMIT settled(update.client.node);
     }
@@ -157,7 +186,10 @@ void ControlPlane::reportRejection(const StreamUpdate& update)
     const auto& targets = m_versions[static_cast<std::size_t>(push - 1)];
     const auto pushed = targets.find(update.client.node);
     if (pushed == targets.end()) return;
-    Q_EMIT nacked(explain(update.client.node, *update.rejection, *pushed->second, now()));
+    const auto nack = explain(update.client.node, *update.rejection, *pushed->second, now());
+    auto& client = m_clients[update.client.node];
+    if (push == client.status.version) client.nacks.push_back(nack);
+    Q_EMIT nacked(nack);
 }
 
 void ControlPlane::updateState(Client& client)
@@ -169,7 +201,6 @@ void ControlPlane::updateState(Client& client)
         if (effective && type.state == State::Acked) type.state = State::Effective;
         if (rank(type.state) < rank(status.state)) status.state = type.state;
     }
-    if (m_history.empty()) return;
     for (auto entry = m_history.rbegin(); entry != m_history.rend(); ++entry) {
         if (entry->version != status.version) continue;
         const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
@@ -177,6 +208,7 @@ void ControlPlane::updateState(Client& client)
             entry->proxies.push_back(status);
         else
             *same = status;
+        update(entry->resources, {status, client.nacks, client.differing});
         break;
     }
 }
@@ -186,17 +218,13 @@ std::vector<model::diff::ResourceChange> ControlPlane::readBack(const std::strin
 {
     const auto wanted = target(proxy);
     if (!wanted) return {};
-    auto differences = compare(*wanted, running);
-    // What a dump lists under "static_..." is the bootstrap's own, or inline in a resource that is compared itself.
-    std::erase_if(differences, [](const auto& change) {
-        return change.kind == model::diff::ResourceChange::Kind::Added && change.path.find(".static_") != std::string::npos;
-    });
+    auto differences = compareRunning(*wanted, running);
     auto& client = m_clients[proxy];
-    if (differences.empty() && client.settled) {
-        client.effective = client.status.version;
-        updateState(client);
-        announce();
-    }
+    if (!client.settled && client.status.state != State::Nacked) return differences; // The push is still on its way.
+    if (client.settled && differences.empty()) client.effective = client.status.version;
+    client.differing = differences;
+    updateState(client);
+    announce();
     return differences;
 }
 
@@ -210,6 +238,7 @@ void ControlPlane::announce()
         [this] {
             m_announcing = false;
             Q_EMIT statusChanged(statuses());
+            Q_EMIT historyChanged();
         },
         Qt::QueuedConnection);
 }

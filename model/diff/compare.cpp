@@ -4,13 +4,19 @@
 // 3. Pairs are compared field by field; items without partner are added or removed.
 // Cost: linear, apart from the serialization of items. A minimal edit script (LCS) costs quadratic time and pairs
 // unrelated routes as readily as related ones, which reads worse.
+//
+// Types that the program has no generated code for (most of typed_config) are read by the built-in schema. A duration or
+// a wrapped number is one value, as it is in a document.
 #include "model/diff/compare.h"
+
+#include "model/api/schema.h"
 
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/text_format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <map>
@@ -25,9 +31,20 @@ using Changes = std::vector<FieldChange>;
 
 void compareInto(const Message& before, const Message& after, const std::string& path, Changes& changes);
 
+/// Finds the types of Anys in the built-in schema.
+class SchemaFinder final : public google::protobuf::TextFormat::Finder {
+public:
+    const google::protobuf::Descriptor* FindAnyType(const Message&, const std::string&, const std::string& name) const override
+    {
+        return api::builtIn()->message(name);
+    }
+};
+
 std::string line(const Message& message)
 {
+    static const SchemaFinder finder;
     google::protobuf::TextFormat::Printer printer;
+    printer.SetFinder(&finder);
     printer.SetSingleLineMode(true);
     printer.SetExpandAny(true);
     std::string text;
@@ -36,10 +53,34 @@ std::string line(const Message& message)
     return text.empty() ? "{}" : text;
 }
 
+bool isWrapper(const google::protobuf::Descriptor* type)
+{
+    return type->file()->name() == "google/protobuf/wrappers.proto";
+}
+
+/// A message that a document writes as one value.
+bool isScalarLike(const google::protobuf::Descriptor* type)
+{
+    return isWrapper(type) || type->full_name() == "google.protobuf.Duration";
+}
+
+std::string valueText(const Message& message, const FieldDescriptor* field, int index);
+
+std::string scalarText(const Message& message)
+{
+    const auto* type = message.GetDescriptor();
+    if (isWrapper(type)) return valueText(message, type->field(0), -1);
+    google::protobuf::Duration duration;
+    api::convert(message, duration);
+    return google::protobuf::util::TimeUtil::ToString(duration);
+}
+
 /// Text of a field's value, or of its item `index` (-1: not a list).
 std::string valueText(const Message& message, const FieldDescriptor* field, int index)
 {
     const auto* reflection = message.GetReflection();
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && index < 0 && isScalarLike(field->message_type()))
+        return scalarText(reflection->GetMessage(message, field));
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
         return line(index < 0 ? reflection->GetMessage(message, field)
                               : reflection->GetRepeatedMessage(message, field, index));
@@ -63,25 +104,31 @@ std::string keyStep(const std::string& key)
     return quoted + "\"]";
 }
 
-/// Unpacks an Any of a type that this program knows; nullptr otherwise.
+/// Unpacks an Any of a type that the schema knows; nullptr otherwise. The message lives no longer than the schema.
 std::unique_ptr<Message> unpack(const google::protobuf::Any& any)
 {
-    const std::string type = any.type_url().substr(any.type_url().rfind('/') + 1);
-    const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type);
-    if (!descriptor) return nullptr;
-    std::unique_ptr<Message> message(
-        google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
-    return message->ParseFromString(any.value()) ? std::move(message) : nullptr;
+    const auto schema = api::builtIn();
+    const auto* type = schema->forTypeUrl(any.type_url());
+    auto message = type ? schema->create(type) : nullptr;
+    return message && message->ParseFromString(any.value()) ? std::move(message) : nullptr;
 }
 
-void compareAny(const google::protobuf::Any& before, const google::protobuf::Any& after, const std::string& path,
-                Changes& changes)
+bool isAny(const Message& message)
 {
-    const auto left = unpack(before);
-    const auto right = unpack(after);
-    if (left && right && before.type_url() == after.type_url()) return compareInto(*left, *right, path, changes);
-    if (before.type_url() == after.type_url() && before.value() == after.value()) return;
-    changes.push_back({path, line(before), line(after)});
+    return message.GetDescriptor()->full_name() == "google.protobuf.Any";
+}
+
+/// `before` and `after` are Anys, of generated or of schema's types.
+void compareAny(const Message& before, const Message& after, const std::string& path, Changes& changes)
+{
+    google::protobuf::Any old, now;
+    api::convert(before, old);
+    api::convert(after, now);
+    if (old.type_url() == now.type_url() && old.value() == now.value()) return;
+    const auto left = unpack(old);
+    const auto right = unpack(now);
+    if (left && right && old.type_url() == now.type_url()) return compareInto(*left, *right, path, changes);
+    changes.push_back({path, line(old), line(now)});
 }
 
 /// One item of a list or entry of a map, as much of it as pairing needs.
@@ -204,7 +251,7 @@ void compareSingle(const Message& before, const Message& after, const FieldDescr
     const bool left = before.GetReflection()->HasField(before, field);
     const bool right = after.GetReflection()->HasField(after, field);
     if (!left && !right) return;
-    if (left && right && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+    if (left && right && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !isScalarLike(field->message_type()))
         return compareInto(before.GetReflection()->GetMessage(before, field),
                            after.GetReflection()->GetMessage(after, field), path, changes);
     std::string old = left ? valueText(before, field, -1) : std::string();
@@ -214,9 +261,7 @@ void compareSingle(const Message& before, const Message& after, const FieldDescr
 
 void compareInto(const Message& before, const Message& after, const std::string& path, Changes& changes)
 {
-    if (before.GetDescriptor() == google::protobuf::Any::descriptor())
-        return compareAny(static_cast<const google::protobuf::Any&>(before),
-                          static_cast<const google::protobuf::Any&>(after), path, changes);
+    if (isAny(before)) return compareAny(before, after, path, changes);
     for (int i = 0; i < before.GetDescriptor()->field_count(); ++i) {
         const auto* field = before.GetDescriptor()->field(i);
         const bool isEntryValue = before.GetDescriptor()->options().map_entry();

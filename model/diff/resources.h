@@ -51,17 +51,6 @@ Resources split(const source::ConfigSet& config);
 std::set<std::string> routeNames(const ResourceMap& listeners);
 std::set<std::string> assignmentNames(const ResourceMap& clusters);
 
-/// One resource that a push adds, changes or removes.
-struct ResourceChange {
-    enum class Kind { Added, Changed, Removed };
-    Kind kind = Kind::Changed;
-    push::Type type = push::Type::Cds;
-    std::string name;
-    std::string path;                ///< In the document (of Removed: in the former one).
-    std::vector<FieldChange> fields; ///< Of Changed.
-};
-const char* name(ResourceChange::Kind kind); ///< "added"
-
 /// Lists every difference in push order.
 std::vector<ResourceChange> compare(const Resources& before, const Resources& after);
 /// "2 changes: cluster pay, route configuration local", for the history; "no change" when there is none.

@@ -40,11 +40,6 @@ HostNumbers numbersOf(const runtime::Host& host)
     return sum;
 }
 
-const std::string& observabilityName(const runtime::Cluster& cluster)
-{
-    return cluster.message.alt_stat_name().empty() ? cluster.name : cluster.message.alt_stat_name();
-}
-
 std::string healthFlags(const runtime::Host& host)
 {
     using namespace envoy::config::core::v3;
@@ -84,7 +79,7 @@ void clusterText(std::string& out, const runtime::Cluster& cluster, const std::v
     const auto line = [&](const std::string& name, const auto& value) {
         fmt::format_to(std::back_inserter(out), "{}::{}::{}\n", cluster.name, name, value);
     };
-    line("observability_name", observabilityName(cluster));
+    line("observability_name", runtime::statName(cluster));
     line("default_priority::max_connections", cluster.maxConnections);
     line("default_priority::max_pending_requests", cluster.maxPending);
     line("default_priority::max_requests", cluster.maxRequests);
@@ -133,7 +128,7 @@ void clusterMessage(envoy::admin::v3::ClusterStatus& status, const runtime::Clus
 {
     status.set_name(cluster.name);
     status.set_added_via_api(!cluster.isStatic);
-    status.set_observability_name(observabilityName(cluster));
+    status.set_observability_name(runtime::statName(cluster));
     if (cluster.edsName != cluster.name) status.set_eds_service_name(cluster.edsName);
     auto* normal = status.mutable_circuit_breakers()->add_thresholds();
     normal->mutable_max_connections()->set_value(cluster.maxConnections);
@@ -190,10 +185,16 @@ Response endpointsPage(const stats::Registry& registry)
                        entry.cluster, entry.address);
         first = false;
         std::uint64_t cumulative = 0;
+        double end = -1;
+        const auto bound = [&](double value) {
+            fmt::format_to(std::back_inserter(out), "{}[{:.10g},{}]", end < 0 ? "" : ",", value, cumulative);
+            end = value;
+        };
         for (const auto& [bucket, count] : entry.distribution.buckets()) {
-            const double upper = stats::Distribution::lowerBound(bucket) + stats::Distribution::width(bucket);
-            fmt::format_to(std::back_inserter(out), "{}[{},{}]", cumulative ? "," : "", upper, cumulative + count);
+            const double lower = stats::Distribution::lowerBound(bucket), upper = lower + stats::Distribution::width(bucket);
+            if (lower - end > 1e-6 * upper && upper > lower) bound(lower); // Empty buckets before it: where it begins.
             cumulative += count;
+            bound(upper);
         }
         out += "]}";
     }

@@ -4,8 +4,8 @@
 
 namespace proxy::admin {
 
-Control::Control(net::EventLoop& loop, runtime::Server& server)
-    : m_loop(loop), m_server(server), m_registry(server.workerCount()), m_last(take()),
+Control::Control(net::EventLoop& loop, runtime::Server& server, stats::Registry& registry)
+    : m_loop(loop), m_server(server), m_registry(registry), m_last(take()),
       m_target(loop, server.config(), [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
 {
     m_registry.set("server.concurrency", server.workerCount());
@@ -19,9 +19,10 @@ Control::~Control()
     m_ads.reset();
 }
 
-model::Result<std::unique_ptr<Control>> Control::start(net::EventLoop& loop, runtime::Server& server, Process process)
+model::Result<std::unique_ptr<Control>> Control::start(net::EventLoop& loop, runtime::Server& server,
+                                                       stats::Registry& registry, Process process)
 {
-    std::unique_ptr<Control> control(new Control(loop, server));
+    std::unique_ptr<Control> control(new Control(loop, server, registry));
     auto ads = xds::AdsClient::start(server.config()->bootstrap, control->m_target, control->m_registry);
     if (!ads) return ads.unexpected();
     control->m_ads = std::move(*ads);
@@ -38,7 +39,10 @@ model::Result<void> Control::startAdmin(Process process)
     Actions actions;
     actions.snapshot = [this] { return snapshot(); };
     actions.quit = [this] { m_loop.post([this] { m_loop.quit(); }); };
-    actions.drain = [this] { m_loop.post([this] { m_server.drain(); }); };
+    actions.drain = [this](runtime::Server::Stop stop, bool inboundOnly) {
+        m_loop.post([this, stop, inboundOnly] { m_server.drain(stop, inboundOnly); });
+    };
+    actions.failHealth = [this](bool fails) { m_loop.post([this, fails] { m_server.failHealth(fails); }); };
     auto server = Server::listen(*address, std::move(actions), m_registry, std::move(process));
     if (!server) return server.unexpected();
     m_admin = std::move(*server);

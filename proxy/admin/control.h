@@ -13,13 +13,14 @@ namespace proxy::admin {
 class Control {
 public:
     /// Errors: the admin address is taken; a dynamic source that is not supported, by name.
-    static model::Result<std::unique_ptr<Control>> start(net::EventLoop& loop, runtime::Server& server, Process process);
+    static model::Result<std::unique_ptr<Control>> start(net::EventLoop& loop, runtime::Server& server,
+                                                         stats::Registry& registry, Process process);
     ~Control();
     /// Where the admin server listens; nullptr without one.
     const net::Address* adminAddress() const { return m_admin ? &m_admin->address() : nullptr; }
 
 private:
-    Control(net::EventLoop& loop, runtime::Server& server);
+    Control(net::EventLoop& loop, runtime::Server& server, stats::Registry& registry);
     model::Result<void> startAdmin(Process process);
     /// Admin thread: asks the control thread; if that is busy for a second, the last answer serves.
     Snapshot snapshot();
@@ -27,7 +28,7 @@ private:
 
     net::EventLoop& m_loop;
     runtime::Server& m_server;
-    stats::Registry m_registry;
+    stats::Registry& m_registry;
     Snapshot m_last; ///< Touched by the admin thread only, once it runs.
     xds::ServerTarget m_target;
     std::unique_ptr<xds::AdsClient> m_ads;

@@ -1,5 +1,7 @@
 #include "proxy/filter/header_ops.h"
 
+#include "proxy/http/head.h"
+
 #include <algorithm>
 
 namespace proxy::filter {
@@ -11,19 +13,6 @@ std::string lower(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
-}
-
-/// `%%` is a literal percent sign; formatters are refused.
-model::Result<std::string> literal(const std::string& value, const std::string& where)
-{
-    std::string out;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] == '%' && (i + 1 == value.size() || value[++i] != '%'))
-            return model::fail(model::ErrorCode::Unsupported, where,
-                               "formatters in header values are not supported by this proxy: '" + value + "'");
-        out += value[i];
-    }
-    return out;
 }
 
 HeaderOp::Kind kindOf(const HeaderValueOption& option)
@@ -48,18 +37,24 @@ HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& adde
         if (name.starts_with(':') || lower(name) == "host")
             return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be removed");
         ops.push_back({HeaderOp::Kind::Remove, lower(name), ""});
-        onlyAppends = false;
     }
+    const auto begin = static_cast<std::ptrdiff_t>(ops.size());
     for (const auto& option : added) {
         if (option.header().key().starts_with(':') || lower(option.header().key()) == "host")
             return model::fail(model::ErrorCode::Invalid, where, ":-prefixed or host headers may not be modified");
-        auto value = literal(option.header().value(), where);
-        if (!value) return value.unexpected();
-        if (value->empty() && !option.keep_empty_value()) continue;
-        ops.push_back({kindOf(option), lower(option.header().key()), *value});
-        onlyAppends = onlyAppends && ops.back().kind == HeaderOp::Kind::Append;
-        appended += ops.back().name + ": " + *value + "\r\n";
+        auto format = log::Format::compile(option.header().value(), true);
+        if (!format) return model::fail(format.error().code, where, option.header().key() + ": " + format.error().what);
+        HeaderOp op{kindOf(option), lower(option.header().key()), ""};
+        op.keepEmpty = option.keep_empty_value();
+        op.onePlace = http::hasOnePlace(op.name);
+        if (auto text = format->literal()) op.value = std::move(*text);
+        else op.format = std::make_shared<log::Format>(std::move(*format));
+        if (op.format || !op.value.empty() || op.keepEmpty) ops.push_back(std::move(op));
     }
+    // Within a level Envoy overwrites first, then adds (source/common/router/header_parser.cc, evaluateHeaders).
+    std::stable_partition(ops.begin() + begin, ops.end(), [](const HeaderOp& op) {
+        return op.kind == HeaderOp::Kind::Overwrite || op.kind == HeaderOp::Kind::OverwriteIfExists;
+    });
     return {};
 }
 

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "envoy/config/core/v3/base.pb.h"
-#include "model/base/result.h"
+#include "proxy/log/format.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,17 +15,17 @@ struct HeaderOp {
     enum class Kind { Append, AddIfAbsent, Overwrite, OverwriteIfExists, Remove };
     Kind kind = Kind::Append;
     std::string name;  ///< Lower case.
-    std::string value; ///< Literal.
+    std::string value; ///< Literal, unless there is a format.
+    std::shared_ptr<const log::Format> format = nullptr;
+    bool onePlace = false;  ///< Values are joined there (http::hasOnePlace).
+    bool keepEmpty = false; ///< A value that comes out empty is set all the same.
 };
 
 /// The changes of one route, those of its virtual host and table included.
 struct HeaderOps {
     std::vector<HeaderOp> ops;
-    bool onlyAppends = true; ///< Then `appended` is all there is to write.
-    std::string appended;    ///< "name: value\r\n" of all ops.
 
-    bool isEmpty() const { return ops.empty(); }
-    /// Adds a level. Errors: Unsupported (formatters in values), Invalid (pseudo headers).
+    /// Adds a level. Errors: Invalid (pseudo headers, formats).
     model::Result<void> add(const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& added,
                             const google::protobuf::RepeatedPtrField<std::string>& removed, const std::string& where);
 };

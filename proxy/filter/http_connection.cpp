@@ -12,23 +12,36 @@
 
 namespace proxy::filter {
 
-void Batch::addChunk(std::string_view piece)
+void Batch::addToChunk(std::string_view piece)
 {
     if (piece.empty()) return;
-    std::size_t length = http::chunkHeader(piece.size(), m_arena.data() + m_used);
-    add({m_arena.data() + m_used, length});
-    m_used += length;
+    if (m_chunkSize == 0) m_chunkBegin = m_count++;
+    m_chunkSize += piece.size();
     add(piece);
+}
+
+void Batch::endChunk()
+{
+    if (m_chunkSize == 0) return;
+    m_parts[m_chunkBegin] = {m_chunkHeader.data(), http::chunkHeader(m_chunkSize, m_chunkHeader.data())};
+    m_chunkSize = 0;
     add("\r\n");
 }
 
+std::size_t Batch::dropChunk()
+{
+    if (m_chunkSize) m_count = m_chunkBegin;
+    return std::exchange(m_chunkSize, 0);
+}
+
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
-    : m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_fd(fd)
+    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_counts(slot.counts), m_fd(fd)
     , m_peer(peer), m_timer(context.loop, [this] { onTimer(); }), m_routeTimer(context.loop, [this] { onRouteTimer(); })
     , m_tryTimer(context.loop, [this] { onTryTimer(); })
 {
     m_slot.sessions.insert(this);
     m_context.loop.add(fd, this);
+    countOpened();
     armIdle();
 }
 
@@ -76,6 +89,7 @@ void HttpConnection::readLoop()
         }
         if (n <= 0) return clientGone();
         if (static_cast<std::size_t>(n) < buffer.size() && !m_hungUp) m_readable = false;
+        count().downstream_cx_rx_bytes_total.add(static_cast<std::size_t>(n));
         consume(buffer.data(), static_cast<std::size_t>(n));
     }
 }
@@ -97,6 +111,7 @@ void HttpConnection::consume(char* data, std::size_t size)
         m_in.erase(0, used);
     else if (used < size)
         m_in.assign(data + used, size - used);
+    endChunk();
     flushUpstream();
 }
 
@@ -122,6 +137,7 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     if (m_info.start == 0) {
         m_info = RequestInfo();
         m_info.start = m_context.loop.now();
+        countRequestBegin();
         std::int64_t limit = m_manager->requestHeadersTimeout ? m_manager->requestHeadersTimeout : m_manager->requestTimeout;
         if (limit) m_routeTimer.start(limit);
     }
@@ -130,6 +146,7 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     case http::ParseStatus::Failed: refuse(m_head.failure); return size;
     case http::ParseStatus::Complete: break;
     }
+    headersReceived();
     m_headBytes.assign(data, m_head.size);
     m_head.base = m_headBytes.data();
     std::size_t used = m_head.size;
@@ -141,10 +158,22 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     return used;
 }
 
+/// request_headers_timeout ends with the head; what is left of request_timeout goes on.
+void HttpConnection::headersReceived()
+{
+    if (!m_manager->requestHeadersTimeout) return;
+    m_routeTimer.stop();
+    if (m_manager->requestTimeout)
+        m_routeTimer.start(std::max<std::int64_t>(m_manager->requestTimeout - (m_context.loop.now() - m_info.start), 1));
+}
+
 std::size_t HttpConnection::takeBody(char* data, std::size_t size)
 {
     auto piece = m_body.next({data, size});
     if (piece.failed) {
+        if (piece.whole) endChunk();
+        m_chunk.clear();
+        flushUpstream(); // The head has gone to the upstream by now, as in Envoy.
         leaveUpstream(false);
         if (m_responseStarted) {
             closeNow();
@@ -178,6 +207,7 @@ void HttpConnection::requestComplete()
 void HttpConnection::clientGone()
 {
     bool mid = m_phase != Phase::None || !m_in.empty() || m_state == State::Body;
+    m_peerClosed = true;
     if (mid && m_state != State::Closing) {
         if (m_state == State::Head) forgetRequest();
         m_info.status = m_responseStarted ? m_info.status : 0;
@@ -185,6 +215,9 @@ void HttpConnection::clientGone()
         m_lateClose = false;
         m_info.flags = "DC";
         m_info.details = "downstream_remote_disconnect";
+        count().downstream_rq_rx_reset.add();
+        count().downstream_cx_destroy_active_rq.add();
+        count().downstream_cx_destroy_remote_active_rq.add();
         leaveUpstream(false);
         finish();
     }
@@ -200,6 +233,7 @@ void HttpConnection::write(std::string_view bytes)
 
 void HttpConnection::writeBatch()
 {
+    m_context.batch.endChunk();
     iovec* parts = m_context.batch.parts();
     std::size_t count = m_context.batch.count();
     ssize_t n = 0;
@@ -210,6 +244,7 @@ void HttpConnection::writeBatch()
         n = std::max<ssize_t>(sendmsg(m_fd, &message, MSG_NOSIGNAL), 0);
     }
     auto written = static_cast<std::size_t>(n);
+    m_counts->http->downstream_cx_tx_bytes_total.add(written);
     for (std::size_t i = 0; i < count; ++i) {
         std::size_t skip = std::min(written, parts[i].iov_len);
         written -= skip;
@@ -225,6 +260,7 @@ void HttpConnection::flush()
         ssize_t n = send(m_fd, m_out.data() + m_written, m_out.size() - m_written, MSG_NOSIGNAL);
         if (n < 0) return;
         m_written += static_cast<std::size_t>(n);
+        count().downstream_cx_tx_bytes_total.add(static_cast<std::size_t>(n));
     }
     m_written = 0;
     m_out = std::string();
@@ -251,6 +287,7 @@ void HttpConnection::closeNow()
 {
     if (m_state == State::Closed) return;
     leaveUpstream(false);
+    countClosed();
     m_state = State::Closed;
     m_timer.stop();
     m_routeTimer.stop();
@@ -261,21 +298,22 @@ void HttpConnection::closeNow()
     m_context.loop.retire(this);
 }
 
-void HttpConnection::drain()
-{
-    m_drained = true;
-    if (m_state == State::Head && m_in.empty() && m_out.empty()) closeNow();
-}
-
 void HttpConnection::onTimer()
 {
-    if (m_state == State::Closing || (m_state == State::Head && m_in.empty())) return closeNow();
+    if (m_state == State::Closing) {
+        count().downstream_cx_delayed_close_timeout.add();
+        return closeNow();
+    }
+    if (m_state == State::Head && m_in.empty()) {
+        count().downstream_cx_idle_timeout.add();
+        return closeNow();
+    }
+    count().downstream_rq_idle_timeout.add();
     if (m_responseStarted) {
         m_info.flags = "SI";
         m_info.details = "stream_idle_timeout";
         leaveUpstream(false);
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     leaveUpstream(false);

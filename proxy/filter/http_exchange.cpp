@@ -14,8 +14,8 @@ using upstream::ClusterPool;
 void HttpConnection::attempt()
 {
     m_phase = Phase::Connecting;
-    if (!m_manager->logs.empty()) m_info.upstreamHost = m_host->host->text;
     m_upstreamIn.clear();
+    m_info.connected = false;
     m_upstreamClose = false;
     if (!m_pool->beginRequest(*m_host)) return failed(Reset::Overflow);
     m_counted = true;
@@ -34,6 +34,8 @@ void HttpConnection::upstreamConnected(upstream::Connection& connection)
 {
     m_upstream = &connection;
     m_phase = Phase::Sent;
+    m_info.connected = true;
+    m_pool->attach(connection);
     sendRequest();
     if (!m_processing) flushUpstream();
     if (!m_processing && m_readable && m_state == State::Body) readLoop();
@@ -42,6 +44,7 @@ void HttpConnection::upstreamConnected(upstream::Connection& connection)
 void HttpConnection::sendRequest()
 {
     ++m_upstream->served;
+    m_sent = std::chrono::steady_clock::now();
     m_upstream->queue(m_request);
     if (m_bodyKept.empty()) return;
     m_upstream->queue(m_bodyKept);
@@ -50,21 +53,34 @@ void HttpConnection::sendRequest()
 
 void HttpConnection::queueBody(std::string_view piece)
 {
+    if (!m_chunkedUp) return putBody(piece);
+    m_chunk.append(piece);
+    if (!m_body.isDone()) return;
+    endChunk();
+    putBody("0\r\n\r\n");
+}
+
+/// Frames what has arrived together as one chunk, as Envoy does.
+void HttpConnection::endChunk()
+{
+    if (m_chunk.empty()) return;
     char header[20];
-    bool chunked = m_head.framing == http::Framing::Chunked;
+    putBody({header, http::chunkHeader(m_chunk.size(), header)});
+    putBody(m_chunk);
+    putBody("\r\n");
+    m_chunk.clear();
+}
+
+/// Sends bytes of the body, and keeps them while they may be needed again.
+void HttpConnection::putBody(std::string_view bytes)
+{
     bool keep = m_retryable || m_phase != Phase::Sent;
-    if (m_retryable && m_bodyKept.size() + piece.size() > m_manager->bufferLimit) {
+    if (m_retryable && m_bodyKept.size() + bytes.size() > m_manager->bufferLimit) {
         m_retryable = false;
         if (m_phase == Phase::Sent) m_bodyKept = std::string(), keep = false;
     }
-    auto put = [&](std::string_view bytes) {
-        if (keep) m_bodyKept.append(bytes);
-        if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
-    };
-    if (chunked && !piece.empty()) put({header, http::chunkHeader(piece.size(), header)});
-    put(piece);
-    if (chunked && !piece.empty()) put("\r\n");
-    if (chunked && m_body.isDone()) put("0\r\n\r\n");
+    if (keep) m_bodyKept.append(bytes);
+    if (m_phase == Phase::Sent || (m_phase == Phase::Responding && m_upstream)) m_upstream->queue(bytes);
 }
 
 void HttpConnection::flushUpstream()
@@ -106,7 +122,7 @@ void HttpConnection::upstreamReceived(char* data, std::size_t size)
 std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
 {
     if (m_phase == Phase::Sent) {
-        switch (http::parseResponse(data, size, {.bytes = 60 * 1024, .fields = 100}, m_headRequest, m_responseHead)) {
+        switch (http::parseResponse(data, size, {.bytes = 80 * 1024, .fields = m_pool->cluster()->maxHeaders}, m_headRequest, m_responseHead)) {
         case http::ParseStatus::Incomplete: return 0;
         case http::ParseStatus::Failed: failed(Reset::Protocol); return size;
         case http::ParseStatus::Complete: break;
@@ -125,11 +141,12 @@ std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
     }
     auto piece = m_responseBody.next({data, size});
     if (piece.failed) {
+        m_info.bytesSent -= m_context.batch.dropChunk(); // What came with the fault is not passed on, as in Envoy.
         failed(Reset::Protocol);
         return size;
     }
     m_info.bytesSent += piece.data.size();
-    m_chunkedOut ? m_context.batch.addChunk(piece.data) : m_context.batch.add(piece.data);
+    m_chunkedOut ? m_context.batch.addToChunk(piece.data) : m_context.batch.add(piece.data);
     if (piece.done) {
         m_upstreamClose = m_upstreamClose || piece.used < size;
         responseDone();
@@ -146,6 +163,7 @@ bool HttpConnection::beginResponse(const http::Head& head)
     auto counted = head.status >= 500 ? &HostCounters::rqError : &HostCounters::rqSuccess;
     HostCounters::add(m_host->counters->*counted);
     if (m_action->retry && retryOf(0, head.status)) {
+        m_pool->stats().retry_upstream_rq.add(static_cast<unsigned>(head.status));
         leaveUpstream(false);
         retry();
         return false;
@@ -155,6 +173,9 @@ bool HttpConnection::beginResponse(const http::Head& head)
     m_tryTimer.stop();
     m_routeTimer.stop();
     m_info.status = head.status;
+    m_info.responseBegin = m_context.loop.now();
+    countResponse(head.status);
+    countUpstreamResponse(head.status);
     if (m_info.details.empty()) m_info.details = "via_upstream";
     responseLines(head);
     if (!m_manager->logs.empty()) keepResponseLines();
@@ -166,49 +187,18 @@ bool HttpConnection::beginResponse(const http::Head& head)
     return true;
 }
 
-void HttpConnection::responseLines(const http::Head& head)
-{
-    static thread_local std::string time, attempts;
-    auto& lines = m_context.lines;
-    lines.clear();
-    for (const http::Field& field : head.fields) {
-        switch (field.known) {
-        case Known::Connection:
-        case Known::KeepAlive:
-        case Known::ProxyConnection:
-        case Known::TransferEncoding:
-        case Known::Upgrade: continue;
-        case Known::Server:
-            lines.push_back({"server", m_manager->serverHeader == runtime::HttpManager::ServerHeader::Overwrite
-                                           ? std::string_view(m_manager->serverName) : head.value(field)});
-            continue;
-        default: lines.push_back({head.name(field), head.value(field)});
-        }
-    }
-    if (m_requestDone && !m_manager->suppressEnvoyHeaders)
-        lines.push_back({"x-envoy-upstream-service-time", time = std::to_string(m_context.loop.now() - m_info.requestEnd)});
-    if (m_action->attemptCountInResponse) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
-    applyOps(m_target->response);
-    if (m_manager->alwaysSetRequestIdInResponse)
-        lines.push_back({"x-request-id", m_requestId.empty() ? m_head.first(Known::XRequestId) : std::string_view(m_requestId)});
-    if (!head.has(Known::Date)) lines.push_back({"date", m_context.loop.date()});
-    if (!head.has(Known::Server) && m_manager->serverHeader != runtime::HttpManager::ServerHeader::PassThrough)
-        lines.push_back({"server", m_manager->serverName});
-    bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
-    m_closeAfter = m_head.close || last || m_drained || m_slot.draining || !m_requestDone;
-    m_lateClose = m_drained || !m_requestDone;
-    if (m_closeAfter) lines.push_back({"connection", "close"});
-    m_chunkedOut = head.framing == http::Framing::Chunked || head.framing == http::Framing::UntilClose;
-    bool bodylessChunked = head.framing == http::Framing::None && head.has(Known::TransferEncoding);
-    if (m_chunkedOut || bodylessChunked) lines.push_back({"transfer-encoding", "chunked"});
-}
-
 /// The response is complete; the connection goes back to the pool and the next request begins.
 void HttpConnection::responseDone()
 {
+    m_context.batch.endChunk();
     if (m_chunkedOut) m_context.batch.add("0\r\n\r\n");
     writeBatch();
+    if (m_upstream) m_upstream->isAnswering = false;
     bool reusable = m_requestDone && !m_upstreamClose && !m_responseBody.endsWithConnection();
+    const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_sent);
+    (*m_host->latencies)[m_context.shared.worker].latency_us.record(static_cast<std::uint64_t>(taken.count()));
+    if (m_requestDone)
+        m_pool->stats().upstream_rq_time.record(static_cast<std::uint64_t>(m_context.loop.now() - m_info.requestEnd));
     leaveUpstream(reusable);
     finish();
 }
@@ -239,7 +229,8 @@ void HttpConnection::upstreamEnded(upstream::Ending ending, int error)
         m_context.batch.clear();
         return responseDone();
     }
-    failed(m_phase == Phase::Responding ? Reset::Protocol : Reset::Termination);
+    bool within = m_phase == Phase::Responding || !m_upstreamIn.empty(); // Cut short, were it only the head.
+    failed(within ? Reset::Protocol : Reset::Termination);
 }
 
 /// Whether another try is due. `kinds`: bits of RetryPolicy::On that this failure is; `status`: of a response, or 0.
@@ -251,17 +242,25 @@ bool HttpConnection::retryOf(unsigned kinds, int status)
     if (status == 409) kinds |= RetryPolicy::RetriableFourXx;
     bool listed = status && (policy.on & RetryPolicy::StatusCodes) &&
                   std::find(policy.statusCodes.begin(), policy.statusCodes.end(), static_cast<unsigned>(status)) != policy.statusCodes.end();
-    if (!listed && !(policy.on & kinds)) return false;
+    stats::ClusterStats& counts = m_pool->stats();
+    if (!listed && !(policy.on & kinds)) {
+        if (m_info.attempts > 1) counts.upstream_rq_retry_success.add();
+        return false;
+    }
     if (m_info.attempts > policy.retries) {
+        counts.upstream_rq_retry_limit_exceeded.add();
         m_info.flags = "URX";
         return false;
     }
     if (!m_retryable || !m_requestDone) return false;
     if (m_holdsRetry) m_pool->endRetry(), m_holdsRetry = false;
     if (!m_pool->beginRetry()) {
+        counts.upstream_rq_retry_overflow.add();
         m_info.flags = "UO";
         return false;
     }
+    counts.upstream_rq_retry.add();
+    counts.upstream_rq_retry_backoff_exponential.add();
     m_holdsRetry = true;
     return true;
 }
@@ -286,9 +285,9 @@ void HttpConnection::failed(Reset reset, int error)
         m_info.flags = reset == Reset::Termination ? "UC" : "UPE";
         m_info.details = "upstream_reset_after_response_started{protocol_error}";
         leaveUpstream(false);
+        count().rq_reset_after_downstream_response_started.add();
         if (m_context.batch.count()) writeBatch();
-        m_closeAfter = true;
-        m_lateClose = false;
+        m_closeAfter = m_lateClose = true;
         return finish();
     }
     HostCounters::add(m_host->counters->rqError);
@@ -300,13 +299,16 @@ void HttpConnection::failed(Reset reset, int error)
         return retry();
     }
     if (held) m_pool->endRetry();
+    countUpstreamResponse(kind.status);
     bool exhausted = m_info.flags == "URX";
     std::string flags = exhausted ? "URX," + std::string(kind.flag) : std::string(kind.flag);
     if (reset == Reset::PerTryTimeout) return reply({504, "upstream request timeout", flags, "upstream_per_try_timeout"});
     std::string body = "upstream connect error or disconnect/reset before headers. " +
                        std::string(m_info.attempts > 1 ? "retried and the latest " : "") + "reset reason: " + std::string(kind.reason);
     std::string details = "upstream_reset_before_response_started{" + std::string(kind.reason);
-    if (error) details += std::string("|delayed connect error: ") + std::strerror(error);
+    if (error) m_info.failure = std::string("delayed connect error: ") + std::strerror(error);
+    std::replace(m_info.failure.begin(), m_info.failure.end(), ' ', '_');
+    if (error) details += "|" + m_info.failure;
     std::replace(details.begin(), details.end(), ' ', '_');
     if (!details.ends_with('}')) details += '}';
     reply({kind.status, body, flags, details, false, reset == Reset::Overflow ? "x-envoy-overloaded: true\r\n" : ""});
@@ -326,12 +328,16 @@ void HttpConnection::onTryTimer()
 {
     if (m_phase != Phase::BackOff) {
         HostCounters::add(m_host->counters->rqTimeout);
+        m_pool->stats().upstream_rq_per_try_timeout.add();
         return failed(Reset::PerTryTimeout);
     }
     m_phase = Phase::None;
     ++m_info.attempts;
     auto host = m_pool->pick(m_tried, m_action->retry->avoidPrevious ? m_action->retry->hostAttempts : 0);
-    if (!host) return reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
+    if (!host) {
+        countUpstreamResponse(503);
+        return reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
+    }
     m_host = host;
     if (!m_originalPath.empty()) m_path = std::exchange(m_originalPath, {});
     if (!m_originalHost.empty()) m_authority = std::exchange(m_originalHost, {});
@@ -343,6 +349,9 @@ void HttpConnection::onTryTimer()
 
 void HttpConnection::onRouteTimer()
 {
+    if (m_state == State::Head || m_state == State::Body)
+        (m_state == State::Head && m_manager->requestHeadersTimeout ? count().downstream_rq_header_timeout : count().downstream_rq_timeout).add();
+    if (m_state == State::Head) forgetRequest();
     if (m_state == State::Head)
         return reply({408, m_manager->requestHeadersTimeout ? "request header timeout" : "request timeout", "",
                       m_manager->requestHeadersTimeout ? "request_header_timeout" : "request_overall_timeout", true});
@@ -352,6 +361,8 @@ void HttpConnection::onRouteTimer()
     }
     if (m_host && m_phase != Phase::None && m_phase != Phase::BackOff) HostCounters::add(m_host->counters->rqTimeout);
     leaveUpstream(false);
+    m_pool->stats().upstream_rq_timeout.add();
+    countUpstreamResponse(504);
     reply({504, "upstream request timeout", "UT", "response_timeout"});
 }
 

@@ -11,7 +11,10 @@ using http::Known;
 
 void HttpConnection::refuse(http::Failure failure)
 {
-    if (m_state == State::Head) forgetRequest();
+    count().downstream_cx_protocol_error.add();
+    count().downstream_rq_response_before_rq_complete.add();
+    count().downstream_rq_rx_reset.add();
+    if (m_state == State::Head || failure == http::Failure::ConnectionHeader) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -49,7 +52,9 @@ std::string percentEncoded(std::string_view text)
 
 void HttpConnection::reply(const Reply& reply)
 {
-    bool closes = reply.close || m_head.close || !m_requestDone || m_drained || m_slot.draining || m_state == State::Head;
+    const bool drains = drainsNow(m_context, m_slot);
+    if (drains) count().downstream_cx_drain_close.add();
+    bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
     m_info.status = reply.status;
     m_info.flags = reply.flags;
     m_info.details = reply.details;
@@ -57,7 +62,7 @@ void HttpConnection::reply(const Reply& reply)
     std::string_view type = m_state == State::Head ? std::string_view() : m_head.first(Known::ContentType);
     bool isGrpc = type.starts_with("application/grpc") && (type.size() == 16 || type[16] == '+');
     auto& lines = m_context.lines;
-    lines.clear();
+    clearLines();
     for (std::string_view rest = reply.extra; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
         std::size_t colon = rest.find(": ");
         lines.push_back({rest.substr(0, colon), rest.substr(colon + 2, rest.find('\r') - colon - 2)});
@@ -72,10 +77,14 @@ void HttpConnection::reply(const Reply& reply)
         lines.push_back({"content-length", length});
         lines.push_back({"content-type", "text/plain"});
     }
-    lines.push_back({"date", m_context.loop.date()});
-    lines.push_back({"server", m_manager->serverName});
+    addDate();
+    setLine("server", m_manager->serverName);
+    addRequestId();
     if (closes) lines.push_back({"connection", "close"});
-    if (isGrpc || (reply.body.empty() && reply.status != 204)) lines.push_back({"content-length", "0"});
+    bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
+    if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});
+    if (isGrpc || (reply.body.empty() && reply.status != 204 && !m_headRequest)) lines.push_back({"content-length", "0"});
+    countResponse(m_info.status);
     status = std::to_string(m_info.status);
     if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
@@ -124,6 +133,7 @@ std::string HttpConnection::location() const
 void HttpConnection::finish()
 {
     if (!m_manager->logs.empty()) writeLog();
+    countRequestEnd();
     m_routeTimer.stop();
     m_tryTimer.stop();
     m_info.start = 0;

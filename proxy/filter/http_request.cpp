@@ -1,9 +1,12 @@
 // From a parsed head to a request on its way: the checks and changes of reference C5 in Envoy's order, then the route.
 #include "proxy/filter/http_connection.h"
 
+#include "proxy/net/socket.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace proxy::filter {
@@ -27,39 +30,27 @@ private:
     const http::Head& m_head;
 };
 
-/// Control headers that only trusted clients may send; no client is trusted without internal_address_config, which this
-/// proxy refuses (Envoy: source/common/http/conn_manager_utility.cc, mutateRequestHeaders).
-bool isControl(std::string_view name)
+/// What Envoy appends to x-forwarded-for for a loopback client (source/common/http/conn_manager_utility.cc).
+const std::string& ownAddress()
 {
-    static constexpr std::string_view rest[] = {
-        "decorator-operation", "downstream-service-cluster", "downstream-service-node", "expected-rq-timeout-ms",
-        "external-address", "force-trace", "hedge-on-per-try-timeout", "internal", "ip-tags", "max-retries", "original-url",
-        "retriable-header-names", "retriable-status-codes", "retry-grpc-on", "retry-on", "upstream-alt-stat-name",
-        "upstream-rq-per-try-timeout-ms", "upstream-rq-timeout-alt-response", "upstream-rq-timeout-ms"};
-    return std::binary_search(std::begin(rest), std::end(rest), name.substr(8));
+    static const std::string ip = net::firstOwnAddress().ip();
+    return ip;
 }
 
-bool contains(std::string_view list, std::string_view lowerToken)
+/// RFC 3986 authority: unreserved, sub-delims, percent, colon, at, brackets.
+constexpr std::array<bool, 256> authorityTable()
 {
-    auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-    while (!list.empty()) {
-        std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view token = list.substr(0, comma);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-        token.remove_prefix(std::min(token.find_first_not_of(" \t"), token.size()));
-        token = token.substr(0, token.find_last_not_of(" \t") + 1);
-        if (token.size() == lowerToken.size() && std::equal(token.begin(), token.end(), lowerToken.begin(), same)) return true;
-    }
-    return false;
+    std::array<bool, 256> table{};
+    for (int c = '0'; c <= '9'; ++c) table[c] = true;
+    for (int c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
+    for (char c : std::string_view("-._~%!$&'()*+,;=:[]@")) table[static_cast<unsigned char>(c)] = true;
+    return table;
 }
 
 bool isFineAuthority(std::string_view authority)
 {
-    // RFC 3986 authority: unreserved, sub-delims, percent, colon, at, brackets.
-    return std::all_of(authority.begin(), authority.end(), [](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               (c && std::strchr("-._~%!$&'()*+,;=:[]@", c));
-    });
+    static constexpr auto table = authorityTable();
+    return std::all_of(authority.begin(), authority.end(), [](unsigned char c) { return table[c]; });
 }
 
 } // namespace
@@ -74,6 +65,8 @@ void HttpConnection::beginRequest()
     m_target = nullptr;
     m_tried.clear();
     m_bodyKept.clear();
+    m_chunk.clear();
+    m_request.clear();
     m_originalPath.clear();
     m_originalHost.clear();
     m_requestId.clear();
@@ -85,8 +78,13 @@ void HttpConnection::beginRequest()
         m_manager = m_listener->http.get();
     }
     if (m_routes.get() != m_slot.routes.get()) m_routes = m_slot.routes;
+    m_scheme.clear();
+    m_lengthDropped = false;
+    if (m_head.hasConnectionTokens && !dropNominated()) return refuse(http::Failure::ConnectionHeader);
+    if (m_head.mayRepeat) joinRepeated();
     if (!checkRequest()) return;
     m_upgrade = wantsUpgrade();
+    m_chunkedUp = m_head.framing == http::Framing::Chunked || m_lengthDropped;
     cleanHeaders();
     route();
 }
@@ -104,9 +102,10 @@ bool HttpConnection::checkRequest()
         return reply({400, "Bad Request", "DPE", "http.invalid_authority", true}), false;
     }
     if (m_path.find('#') != std::string::npos)
-        return reply({400, "", "", "path_normalization_failed", true}), false;
+        return count().downstream_rq_failed_path_normalization.add(), reply({400, "", "", "path_normalization_failed", true}), false;
     if (m_head.methodText() != "CONNECT") return true;
     m_path.clear();
+    m_scheme = "http";
     reply({404, "", "NR", "route_not_found", true});
     return false;
 }
@@ -122,20 +121,20 @@ bool HttpConnection::takeTarget()
             if (m_head.fields[i].known == Known::Host) m_authority.append(",").append(m_head.value(m_head.fields[i]));
     }
     m_path = target;
-    bool absolute = target[0] != '/' && target != "*" && m_head.methodText() != "CONNECT";
+    bool absolute = target[0] != '/' && target[0] != '*' && m_head.methodText() != "CONNECT";
     if (absolute) {
         std::size_t begin = target.find("://") + 3;
         std::size_t end = std::min(target.find_first_of("/?#", begin), target.size());
         std::string_view authority = target.substr(begin, end - begin);
         m_authority = authority.substr(authority.rfind('@') + 1);
         m_path = target.substr(end);
-        if (m_path.empty() || m_path[0] != '/') m_path.insert(0, 1, '/');
-        return true;
+        if (m_path.empty()) m_path = "/";
     }
     if (m_head.methodText() == "CONNECT") m_authority = target;
-    if (m_head.host < 0 && m_head.methodText() != "CONNECT")
+    if (m_head.host < 0 && !absolute && m_head.methodText() != "CONNECT")
         return reply({400, "", "", "missing_host_header", true}), false;
-    if (target == "*") return reply({404, "", "", "absolute_path_rejected"}), false;
+    if (m_path[0] != '/' && m_head.methodText() != "CONNECT")
+        return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
     if (m_manager->stripAnyPort) {
         std::size_t colon = m_authority.rfind(':');
         if (colon != std::string::npos && m_authority.find(']', colon) == std::string::npos) m_authority.resize(colon);
@@ -162,42 +161,6 @@ void HttpConnection::forgetRequest()
     m_pool = nullptr;
 }
 
-/// Drops hop-by-hop and control fields by giving them empty names; answers Expect.
-void HttpConnection::cleanHeaders()
-{
-    for (Field& field : m_head.fields) {
-        switch (field.known) {
-        case Known::Connection:
-        case Known::KeepAlive:
-        case Known::ProxyConnection:
-        case Known::TransferEncoding:
-        case Known::Upgrade:
-        case Known::Http2Settings:
-        case Known::Host: field.nameLength = 0; break;
-        case Known::Te:
-            if (contains(m_head.value(field), "trailers")) {
-                std::memcpy(m_head.base + field.value, "trailers", 8);
-                field.valueLength = 8;
-            } else
-                field.nameLength = 0;
-            break;
-        case Known::Expect:
-            if (!contains(m_head.value(field), "100-continue")) break;
-            field.nameLength = 0;
-            write("HTTP/1.1 100 Continue\r\n\r\n");
-            break;
-        case Known::XEnvoy:
-            if (isControl(m_head.name(field))) field.nameLength = 0;
-            break;
-        default: break;
-        }
-    }
-    if (!m_head.hasConnectionTokens) return;
-    std::string_view tokens = m_head.first(Known::Connection);
-    for (Field& field : m_head.fields)
-        if (field.nameLength && contains(tokens, m_head.name(field))) field.nameLength = 0;
-}
-
 std::string HttpConnection::requestId()
 {
     std::uint64_t a = m_context.shared.random(), b = m_context.shared.random();
@@ -221,15 +184,16 @@ void HttpConnection::route()
     request.headers = &headers;
     request.random = m_context.shared.random();
     auto match = m_routes ? m_routes->table->find(request) : model::route::Match();
+    count().rq_total.add();
     if (match.tlsRedirect)
         return reply({301, "", "", "direct_response", false, "location: https://" + m_authority + m_path + "\r\n"});
-    if (!match.route && m_upgrade) return reply({403, "", "", "upgrade_failed", true});
-    if (!match.route) return reply({404, "", "NR", "route_not_found"});
+    if (!match.route) return count().no_route.add(), reply({404, "", "NR", "route_not_found", m_upgrade});
     m_routeName = match.route->config().name();
     m_action = &m_routes->actions[match.route->ordinal()];
-    m_target = m_action->targets.data();
     if (m_upgrade && m_action->kind != runtime::RouteAction::Kind::Forward)
-        return reply({403, "", "", "upgrade_failed", true});
+        return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    m_target = m_action->targets.data();
+    if (m_action->kind != runtime::RouteAction::Kind::Forward) count().rq_direct_response.add();
     if (m_action->kind == runtime::RouteAction::Kind::Redirect) return redirect();
     if (m_action->kind == runtime::RouteAction::Kind::Direct) {
         std::string extra;
@@ -244,8 +208,8 @@ void HttpConnection::route()
         auto cluster = m_context.config->clusters.find(match.route->clusterName(request));
         if (cluster != m_context.config->clusters.end()) m_pool = m_context.pool(cluster->second->id);
     }
-    if (m_upgrade) return reply({403, "", "", "upgrade_failed", true});
-    if (!m_pool) return reply({m_action->notFoundStatus, "", "NC", "cluster_not_found"});
+    if (m_upgrade) return count().downstream_rq_ws_on_non_ws_route.add(), reply({403, "", "", "upgrade_failed", true});
+    if (!m_pool) return count().no_cluster.add(), reply({m_action->notFoundStatus, "", "NC", "cluster_not_found"});
     forward();
 }
 
@@ -254,8 +218,8 @@ void HttpConnection::forward()
     m_info.attempts = 1;
     m_retryable = m_action->retry.has_value();
     m_host = m_pool->pick(m_tried, 0);
-    if (!m_host) return reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
-    buildRequest();
+    buildRequest(); // Without a host, too: the access log sees what the rules made of the request.
+    if (!m_host) return countUpstreamResponse(503), reply({503, "no healthy upstream", "UH", "no_healthy_upstream"});
     attempt();
 }
 
@@ -281,19 +245,21 @@ void HttpConnection::buildRequest()
     }
     std::string host = m_target->hostRewrite;
     if (host.empty() && !m_action->hostRewriteHeader.empty()) host = m_head.first(std::string_view(m_action->hostRewriteHeader));
-    if (host.empty() && m_action->autoHostRewrite) host = m_host->host->hostname;
+    if (host.empty() && m_action->autoHostRewrite && m_host) host = m_host->host->hostname;
     if (!host.empty()) {
         m_originalHost = m_authority;
         m_authority = std::move(host);
     }
     m_request.assign(m_head.methodText());
     m_request.append(" ").append(m_path).append(" HTTP/1.1\r\nhost: ").append(m_authority).append("\r\n");
-    m_context.lines.clear();
+    clearLines();
+    m_building = true;
     addRequestLines();
+    m_building = false;
     appendLines(m_request);
     bool bodyless = m_head.framing == http::Framing::None && !m_head.has(Known::ContentLength);
     std::string_view method = m_head.methodText();
-    if (m_head.framing == http::Framing::Chunked)
+    if (m_chunkedUp)
         m_request += "transfer-encoding: chunked\r\n";
     else if (bodyless && method != "GET" && method != "HEAD" && method != "DELETE" && method != "TRACE")
         m_request += "content-length: 0\r\n";
@@ -303,13 +269,19 @@ void HttpConnection::buildRequest()
 /// The client's fields, then the router's, in Envoy's order.
 void HttpConnection::addRequestLines()
 {
-    static thread_local std::string timeout, forwardedFor, peer, attempts, forwardedHost;
+    static thread_local std::string timeout, forwardedFor, peer, external, attempts, forwardedHost;
     auto& lines = m_context.lines;
-    bool hasFor = false;
-    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend) peer = m_peer.ip();
+    bool hasFor = false, hasId = m_head.has(Known::XRequestId);
+    // With use_remote_address every client is an external one: no address is trusted without internal_address_config.
+    bool replacesId = hasId && m_manager->useRemoteAddress && !m_manager->keepsRequestId;
+    if (m_requestId.empty() && m_manager->generateRequestId && (!hasId || replacesId)) m_requestId = requestId();
+    replacesId = replacesId && !m_requestId.empty();
+    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend) peer = m_peer.isLoopback() ? ownAddress() : m_peer.ip();
     for (const Field& field : m_head.fields) {
         if (!field.nameLength) continue;
-        if (field.known == Known::XForwardedProto && m_manager->useRemoteAddress) {
+        if (field.known == Known::XRequestId && replacesId) {
+            lines.push_back({m_head.name(field), m_requestId});
+        } else if (field.known == Known::XForwardedProto && m_manager->useRemoteAddress) {
             lines.push_back({m_head.name(field), m_scheme});
         } else if (field.known == Known::XForwardedFor && m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) {
             forwardedFor = std::string(m_head.value(field)) + "," + peer;
@@ -320,11 +292,8 @@ void HttpConnection::addRequestLines()
     }
     if (m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) lines.push_back({"x-forwarded-for", peer});
     if (!m_head.has(Known::XForwardedProto)) lines.push_back({"x-forwarded-proto", m_scheme});
-    if (m_manager->useRemoteAddress) lines.push_back({"x-envoy-external-address", peer = m_peer.ip()});
-    if (m_manager->generateRequestId && !m_head.has(Known::XRequestId)) {
-        m_requestId = requestId();
-        lines.push_back({"x-request-id", m_requestId});
-    }
+    if (m_manager->useRemoteAddress) lines.push_back({"x-envoy-external-address", external = m_peer.ip()});
+    if (!m_requestId.empty() && !hasId) lines.push_back({"x-request-id", m_requestId});
     if (m_action->attemptCountInRequest) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
     std::int64_t expected = m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
     if (m_action->retry && m_action->retry->perTryTimeout)
@@ -336,46 +305,6 @@ void HttpConnection::addRequestLines()
     if (!m_originalHost.empty() && m_action->appendForwardedHost)
         lines.push_back({"x-forwarded-host", forwardedHost = m_originalHost});
     if (!m_originalHost.empty()) lines.push_back({"x-envoy-original-host", m_originalHost});
-}
-
-void HttpConnection::applyOps(const HeaderOps& ops)
-{
-    auto& lines = m_context.lines;
-    for (const HeaderOp& op : ops.ops) {
-        auto same = [&](const Line& line) { return line.name == op.name; };
-        auto at = op.kind == HeaderOp::Kind::Append ? lines.end() : std::find_if(lines.begin(), lines.end(), same);
-        switch (op.kind) {
-        case HeaderOp::Kind::Append: lines.push_back({op.name, op.value}); break;
-        case HeaderOp::Kind::AddIfAbsent:
-            if (at == lines.end()) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Overwrite:
-        case HeaderOp::Kind::OverwriteIfExists:
-            if (at != lines.end()) at->value = op.value;
-            else if (op.kind == HeaderOp::Kind::Overwrite) lines.push_back({op.name, op.value});
-            break;
-        case HeaderOp::Kind::Remove: std::erase_if(lines, same); break;
-        }
-    }
-}
-
-void HttpConnection::appendLines(std::string& out) const
-{
-    std::size_t size = out.size();
-    for (const Line& line : m_context.lines) size += line.name.size() + line.value.size() + 4;
-    std::size_t at = out.size();
-    out.resize(size);
-    char* to = out.data() + at;
-    for (const Line& line : m_context.lines) {
-        std::memcpy(to, line.name.data(), line.name.size());
-        to += line.name.size();
-        *to++ = ':';
-        *to++ = ' ';
-        if (!line.value.empty()) std::memcpy(to, line.value.data(), line.value.size());
-        to += line.value.size();
-        *to++ = '\r';
-        *to++ = '\n';
-    }
 }
 
 } // namespace proxy::filter

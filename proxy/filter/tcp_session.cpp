@@ -12,14 +12,21 @@ namespace proxy::filter {
 using upstream::ClusterPool;
 
 TcpSession::TcpSession(Context& context, ListenerSlot& slot, int fd)
-    : m_context(context), m_slot(slot), m_listener(slot.listener), m_fd(fd), m_idle(context.loop, [this] { closeNow(); })
+    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_counts(slot.counts)
+    , m_opened(context.loop.now()), m_fd(fd), m_idle(context.loop, [this] {
+        m_counts->tcp->idle_timeout.add();
+        closeNow();
+    })
 {
     m_slot.sessions.insert(this);
     m_context.loop.add(fd, this);
+    m_counts->opened();
+    m_counts->tcp->downstream_cx_total.add();
     const auto& targets = m_listener->tcp->targets;
     std::uint64_t chosen = m_context.shared.random() % targets.back().weightEnd;
     auto at = std::find_if(targets.begin(), targets.end(), [&](const auto& target) { return chosen < target.weightEnd; });
     m_pool = m_context.pool(at->cluster);
+    if (!m_pool) m_counts->tcp->downstream_cx_no_route.add();
     touch();
     connect();
 }
@@ -58,6 +65,7 @@ void TcpSession::upstreamConnected(upstream::Connection& connection)
 {
     m_upstream = &connection;
     m_connected = true;
+    m_pool->attach(connection);
     read();
 }
 
@@ -78,6 +86,8 @@ void TcpSession::read()
         }
         touch();
         ssize_t sent = std::max<ssize_t>(send(m_upstream->fd(), buffer.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL), 0);
+        m_counts->tcp->downstream_cx_rx_bytes_total.add(static_cast<std::size_t>(n));
+        m_pool->stats().upstream_cx_tx_bytes_total.add(static_cast<std::size_t>(sent));
         if (sent < n) m_upstream->queue({buffer.data() + sent, static_cast<std::size_t>(n - sent)});
     }
 }
@@ -88,6 +98,7 @@ void TcpSession::upstreamReceived(char* data, std::size_t size)
 {
     touch();
     ssize_t sent = m_out.empty() ? std::max<ssize_t>(send(m_fd, data, size, MSG_NOSIGNAL), 0) : 0;
+    m_counts->tcp->downstream_cx_tx_bytes_total.add(static_cast<std::size_t>(sent));
     if (static_cast<std::size_t>(sent) == size) return;
     m_out.append(data + sent, size - static_cast<std::size_t>(sent));
     m_upstream->pause();
@@ -99,6 +110,7 @@ void TcpSession::flush()
         ssize_t n = send(m_fd, m_out.data() + m_written, m_out.size() - m_written, MSG_NOSIGNAL);
         if (n < 0) return;
         m_written += static_cast<std::size_t>(n);
+        m_counts->tcp->downstream_cx_tx_bytes_total.add(static_cast<std::size_t>(n));
     }
     m_written = 0;
     m_out.clear();
@@ -122,6 +134,7 @@ void TcpSession::closeNow()
 {
     if (m_closed) return;
     m_closed = true;
+    m_counts->closed(m_context.loop.now() - m_opened);
     m_idle.stop();
     if (m_counted) m_pool->endRequest(*m_host);
     if (m_upstream)

@@ -12,7 +12,6 @@ public:
     ~TcpSession() override;
 
     void onEvents(std::uint32_t events) override;
-    void drain() override {}
     void closeNow() override;
     void upstreamConnected(upstream::Connection& connection) override;
     void upstreamReceived(char* data, std::size_t size) override;
@@ -28,6 +27,8 @@ private:
     Context& m_context;
     ListenerSlot& m_slot;
     runtime::ListenerPtr m_listener;
+    std::shared_ptr<const Counts> m_counts;
+    const std::int64_t m_opened; ///< Loop time.
     int m_fd;
     upstream::ClusterPool* m_pool = nullptr;
     upstream::HostPoolPtr m_host;

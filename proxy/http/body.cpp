@@ -28,6 +28,7 @@ BodyDecoder::Piece BodyDecoder::next(std::string_view bytes)
             break;
         }
         if (m_state == State::Failed || !framingByte(bytes[piece.used++])) {
+            piece.whole = m_state == State::Trailer || m_state == State::TrailerName || m_state == State::TrailerLine;
             m_state = State::Failed;
             piece.failed = true;
             return piece;
@@ -71,8 +72,11 @@ bool BodyDecoder::framingByte(char c)
         return true;
     case State::Trailer: // At the begin of a trailer line.
         if (c == '\n') m_state = State::Done;
-        else if (c != '\r') m_state = State::TrailerLine;
-        return true;
+        else if (c != '\r') m_state = State::TrailerName;
+        return c != ':' && ++m_trailerBytes <= 61440;
+    case State::TrailerName: // Trailers are dropped, but a line without a name is an error.
+        if (c == ':') m_state = State::TrailerLine;
+        return static_cast<unsigned char>(c) > ' ' && ++m_trailerBytes <= 61440;
     case State::TrailerLine:
         if (c == '\n') m_state = State::Trailer;
         return ++m_trailerBytes <= 61440;

@@ -13,6 +13,7 @@ public:
         std::size_t used = 0;  ///< Bytes of the input that are dealt with.
         bool done = false;     ///< The body ends here.
         bool failed = false;   ///< Malformed chunk.
+        bool whole = false;    ///< With `failed`: all of the body had come, only its trailers are malformed.
     };
 
     void start(Framing framing, std::uint64_t length);
@@ -24,7 +25,7 @@ public:
     std::uint64_t left() const { return m_left; }
 
 private:
-    enum class State : std::uint8_t { Fixed, UntilClose, Size, Extension, SizeEnd, Data, DataEnd, Trailer, TrailerLine, Done, Failed };
+    enum class State : std::uint8_t { Fixed, UntilClose, Size, Extension, SizeEnd, Data, DataEnd, Trailer, TrailerName, TrailerLine, Done, Failed };
     bool sizeByte(char c);
     /// Advances over one byte of chunk framing; false when it is malformed.
     bool framingByte(char c);

@@ -32,9 +32,24 @@ Known classify(std::string_view name)
         if (name == "transfer-encoding") return Known::TransferEncoding;
         if (name == "x-forwarded-proto") return Known::XForwardedProto;
         break;
+    case 23: if (name == "x-forwarded-client-cert") return Known::XForwardedClientCert; break;
     default: break;
     }
     return name.starts_with("x-envoy-") ? Known::XEnvoy : Known::None;
+}
+
+bool hasOnePlace(std::string_view name)
+{
+    static constexpr std::string_view names[] = {
+        "accept", "accept-encoding", "access-control-allow-credentials", "access-control-allow-headers",
+        "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers", "access-control-max-age",
+        "access-control-request-headers", "access-control-request-method", "age", "authorization", "cache-control",
+        "content-encoding", "content-type", "date", "etag", "expect", "expires", "grpc-accept-encoding", "grpc-message",
+        "grpc-status", "grpc-timeout", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
+        "last-modified", "location", "origin", "pragma", "referer", "server", "te", "user-agent", "vary", "via",
+        "x-client-trace-id", "x-forwarded-client-cert", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port",
+        "x-forwarded-proto", "x-request-id"};
+    return std::binary_search(std::begin(names), std::end(names), name) || name.starts_with("x-envoy-");
 }
 
 std::string_view Head::first(Known known) const
@@ -93,6 +108,7 @@ std::string_view detailsOf(Failure failure)
     case Failure::InvalidUrl: return "http1.invalid_url";
     case Failure::InvalidScheme: return "http1.invalid_scheme";
     case Failure::Underscore: return "http1.unexpected_underscore";
+    case Failure::ConnectionHeader: return "http1.connection_header_rejected";
     }
     return "";
 }

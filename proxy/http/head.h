@@ -11,12 +11,15 @@ namespace proxy::http {
 /// Header names that the proxy treats specially.
 enum class Known : std::uint8_t {
     None, Host, Connection, ContentLength, TransferEncoding, Expect, Upgrade, Te, KeepAlive, ProxyConnection,
-    Server, Date, UserAgent, XForwardedFor, XForwardedProto, XRequestId, Http2Settings, ContentType,
+    Server, Date, UserAgent, XForwardedFor, XForwardedProto, XForwardedClientCert, XRequestId, Http2Settings, ContentType,
     XEnvoy, ///< Any other name that begins with "x-envoy-".
 };
 
 /// Returns what `name` (lower case) is.
 Known classify(std::string_view name);
+/// Whether Envoy has one place for a header of that name: values given twice, or appended, are joined by commas there
+/// (envoy/http/header_map.h, INLINE_… lists, and what its filters register; tried on 1.40).
+bool hasOnePlace(std::string_view name);
 
 struct Field {
     std::uint32_t name = 0, nameLength = 0, value = 0, valueLength = 0;
@@ -26,7 +29,7 @@ struct Field {
 /// Why a head or body was refused; the response code and details follow from it (reference C2, C5).
 enum class Failure : std::uint8_t {
     None, CodecError, InvalidCharacters, HeadersTooLarge, TooManyHeaders, InvalidTransferEncoding,
-    LengthAndChunked, BodyDisallowed, InvalidUrl, InvalidScheme, Underscore,
+    LengthAndChunked, BodyDisallowed, InvalidUrl, InvalidScheme, Underscore, ConnectionHeader,
 };
 int statusOf(Failure failure);
 std::string_view detailsOf(Failure failure);
@@ -51,9 +54,11 @@ struct Head {
     std::uint64_t length = 0; ///< With Framing::Length.
     bool close = false;       ///< "connection: close" was said.
     bool keepAlive = false;   ///< "connection: keep-alive" was said.
+    bool mayRepeat = false;   ///< Two fields may have the same name; false is sure.
     bool hasConnectionTokens = false; ///< Connection names further fields to be removed.
     std::int32_t host = -1;           ///< Index of the first Host field.
     std::uint32_t seen = 0;           ///< Bit per Known.
+    std::uint64_t nameBits = 0;       ///< Bit per hash of a name.
     std::vector<Field> fields;
 
     std::string_view view(std::uint32_t at, std::uint32_t n) const { return {base + at, n}; }

@@ -69,6 +69,23 @@ bool isKnownMethod(std::string_view method)
     return std::binary_search(std::begin(methods), std::end(methods), method);
 }
 
+/// What Envoy's parser takes for a target that does not begin with a slash (source/common/http/http1/balsa_parser.cc, isUrlValid).
+bool isUrl(std::string_view url, bool isConnect)
+{
+    const auto isAlnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (url[0] == '*') return true;
+    if (!isConnect) {
+        const std::size_t scheme = url.find("://");
+        if (scheme == std::string_view::npos || !isAlnum(url[0]) || (url[0] >= '0' && url[0] <= '9')) return false;
+        const auto inScheme = [&](char c) { return isAlnum(c) || c == '+' || c == '-' || c == '.'; };
+        if (!std::all_of(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(scheme), inScheme)) return false;
+        url.remove_prefix(scheme + 3);
+    }
+    const std::string_view host = url.substr(0, url.find_first_of("/?"));
+    const auto inHost = [&](char c) { return isAlnum(c) || std::string_view("!$%&'()*+,-.:;=@[]_~").find(c) != std::string_view::npos; };
+    return std::all_of(host.begin(), host.end(), inHost) && host.find("@@") == std::string_view::npos;
+}
+
 /// State of one try.
 class Parser {
 public:
@@ -84,6 +101,7 @@ public:
     {
         skipEmptyLines();
         ParseStatus status = requestLine();
+        if (status == ParseStatus::Complete && m_isBare) return sized(status);
         if (status == ParseStatus::Complete) status = fields();
         if (status == ParseStatus::Complete) status = requestFraming();
         return sized(status);
@@ -146,6 +164,7 @@ private:
             length = static_cast<std::uint32_t>(m_at - begin);
         };
         if (isBlank(*m_at)) return failed(Failure::CodecError);
+        if (std::memchr(m_at, 0, static_cast<std::size_t>(stop - m_at))) return failed(Failure::InvalidCharacters);
         word(m_head.method, m_head.methodLength);
         if (!isKnownMethod(m_head.methodText())) return failed(Failure::CodecError);
         word(m_head.target, m_head.targetLength);
@@ -155,6 +174,7 @@ private:
         word(rest, restLength);
         if (restLength) return failed(Failure::CodecError);
         m_at = end + 1;
+        m_isBare = versionLength == 0;
         if (!versionOf(m_head.view(version, versionLength))) return failed(Failure::CodecError);
         return target();
     }
@@ -181,16 +201,18 @@ private:
         std::string_view target = m_head.targetText();
         for (char c : target) {
             if (static_cast<unsigned char>(c) >= 0x80) return failed(Failure::CodecError);
-            if (isControl(c)) return failed(Failure::InvalidCharacters);
+            if (isControl(c)) return failed(c == '\r' ? Failure::CodecError : Failure::InvalidCharacters);
         }
-        if (target[0] == '/') return ParseStatus::Complete;
-        if (m_head.methodText() == "CONNECT") {
+        if (target[0] == '/' && m_head.methodText() != "CONNECT") return ParseStatus::Complete;
+        const bool isConnect = m_head.methodText() == "CONNECT";
+        if (!isUrl(target, isConnect)) return failed(Failure::CodecError);
+        if (isConnect) {
             std::size_t colon = target.rfind(':');
             bool fine = colon != std::string_view::npos && colon > 0 && colon + 1 < target.size() &&
                         target.substr(colon + 1).find_first_not_of("0123456789") == std::string_view::npos;
             return fine ? ParseStatus::Complete : failed(Failure::InvalidUrl);
         }
-        if (target == "*") return m_head.methodText() == "OPTIONS" ? ParseStatus::Complete : failed(Failure::InvalidUrl);
+        if (target[0] == '*') return m_head.methodText() == "OPTIONS" ? ParseStatus::Complete : failed(Failure::InvalidUrl);
         std::size_t scheme = target.find("://");
         if (scheme == std::string_view::npos || scheme == 0) return failed(Failure::InvalidUrl);
         std::string_view name = target.substr(0, scheme);
@@ -203,17 +225,18 @@ private:
     {
         char* end = static_cast<char*>(std::memchr(m_at, '\n', static_cast<std::size_t>(m_end - m_at)));
         if (!end) {
-            std::size_t n = std::min<std::size_t>(7, static_cast<std::size_t>(m_end - m_at));
-            return std::memcmp(m_at, "HTTP/1.", n) == 0 ? ParseStatus::Incomplete : failed(Failure::CodecError);
+            std::size_t n = std::min<std::size_t>(5, static_cast<std::size_t>(m_end - m_at));
+            return std::memcmp(m_at, "HTTP/", n) == 0 ? ParseStatus::Incomplete : failed(Failure::CodecError);
         }
         std::string_view line(m_at, static_cast<std::size_t>(end - m_at));
-        if (line.size() < 12 || !line.starts_with("HTTP/1.") || (line[7] != '1' && line[7] != '0') || line[8] != ' ')
+        const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+        if (line.size() < 12 || !line.starts_with("HTTP/") || !isDigit(line[5]) || line[6] != '.' || !isDigit(line[7]) || line[8] != ' ')
             return failed(Failure::CodecError);
-        m_head.versionMinor = line[7] - '0';
-        auto [stop, error] = std::from_chars(line.data() + 9, line.data() + 12, m_head.status);
-        bool ended = line.size() == 12 || line[12] == ' ' || line[12] == '\r';
-        if (error != std::errc() || stop != line.data() + 12 || !ended || m_head.status < 100)
-            return failed(Failure::CodecError);
+        m_head.versionMinor = line.starts_with("HTTP/1.0") ? 0 : 1;
+        const char* lineEnd = line.data() + line.size();
+        auto [stop, error] = std::from_chars(line.data() + 9, lineEnd, m_head.status);
+        bool ended = stop == lineEnd || *stop == ' ' || *stop == '\r';
+        if (error != std::errc() || !ended || m_head.status < 100) return failed(Failure::CodecError);
         m_at = end + 1;
         return ParseStatus::Complete;
     }
@@ -277,7 +300,7 @@ private:
         return ParseStatus::Complete;
     }
 
-    /// Joins the folded lines of a value by one blank each; only once all of them are there.
+    /// Joins the folded lines of a value, without the line ends, as Envoy does; only once all of them are there.
     ParseStatus folded(Field& field, char* begin)
     {
         char* scan = m_at;
@@ -288,16 +311,9 @@ private:
         }
         if (scan == m_end) return ParseStatus::Incomplete;
         char* out = begin;
-        bool atFold = false;
         for (char* in = begin; in < scan; ++in) {
-            if (*in == '\n' || *in == '\r') { atFold = true; continue; }
+            if (*in == '\n' || *in == '\r' || (out == begin && isBlank(*in))) continue;
             if (isControl(*in) && *in != '\t') return failed(Failure::InvalidCharacters);
-            if (atFold && isBlank(*in)) continue;
-            if (atFold) {
-                while (out > begin && isBlank(out[-1])) --out;
-                if (out > begin) *out++ = ' ';
-                atFold = false;
-            }
             *out++ = *in;
         }
         while (out > begin && isBlank(out[-1])) --out;
@@ -311,6 +327,10 @@ private:
 
     ParseStatus note(const Field& field)
     {
+        const std::uint64_t bit = 1ull << ((field.nameLength * 7 + static_cast<unsigned char>(m_begin[field.name]) +
+                                            static_cast<unsigned char>(m_begin[field.name + field.nameLength - 1]) * 3) & 63);
+        if (m_head.nameBits & bit) m_head.mayRepeat = true;
+        m_head.nameBits |= bit;
         if (field.known == Known::None || field.known == Known::XEnvoy) {
             m_head.fields.push_back(field);
             return ParseStatus::Complete;
@@ -323,7 +343,7 @@ private:
             auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), m_head.length);
             if (error != std::errc() || stop != value.data() + value.size()) return failed(Failure::CodecError);
         } else if (field.known == Known::TransferEncoding) {
-            if (repeated || !equalsIgnoringCase(value, "chunked")) return failed(Failure::InvalidTransferEncoding);
+            if (repeated || !equalsIgnoringCase(value, "chunked")) m_badEncoding = true;
         } else if (field.known == Known::Connection) {
             connectionTokens(value);
         } else if (field.known == Known::Host && m_head.host < 0) {
@@ -351,6 +371,7 @@ private:
     {
         bool chunked = m_head.has(Known::TransferEncoding), sized = m_head.has(Known::ContentLength);
         if (chunked && sized) return failed(Failure::LengthAndChunked);
+        if (m_badEncoding || (chunked && m_head.methodText() == "CONNECT")) return failed(Failure::InvalidTransferEncoding);
         if (m_head.methodText() == "CONNECT" && sized && m_head.length) return failed(Failure::BodyDisallowed);
         if (chunked) m_head.framing = Framing::Chunked;
         else if (sized && m_head.length) m_head.framing = Framing::Length;
@@ -362,7 +383,8 @@ private:
     {
         bool chunked = m_head.has(Known::TransferEncoding), sized = m_head.has(Known::ContentLength);
         if (chunked && sized) return failed(Failure::LengthAndChunked);
-        if (m_head.status == 204 && sized && m_head.length) return failed(Failure::CodecError);
+        if (m_badEncoding) return failed(Failure::InvalidTransferEncoding);
+        if (m_head.status == 204 && (chunked || m_head.length)) return failed(Failure::CodecError);
         if (m_head.versionMinor == 0 && !m_head.keepAlive) m_head.close = true;
         if (headRequest || m_head.status < 200 || m_head.status == 204 || m_head.status == 304) return ParseStatus::Complete;
         if (chunked) m_head.framing = Framing::Chunked;
@@ -376,6 +398,8 @@ private:
     char* m_end;
     const Limits& m_limits;
     Head& m_head;
+    bool m_isBare = false;      ///< HTTP/0.9: no version, so no fields.
+    bool m_badEncoding = false; ///< Told when the head is whole: a length beside it is the worse fault.
 };
 
 } // namespace

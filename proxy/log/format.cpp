@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <google/protobuf/struct.pb.h>
 
+#include <algorithm>
+
 namespace proxy::log {
 
 using model::ErrorCode;
@@ -14,12 +16,13 @@ const char* const defaultFormat =
     "%BYTES_RECEIVED% %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" "
     "\"%REQ(USER-AGENT)%\" \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\"\n";
 
-Result<Format> Format::compile(std::string_view text)
+Result<Format> Format::compile(std::string_view text, bool omitEmpty)
 {
     auto operators = log::compile(text);
     if (!operators) return operators.unexpected();
     Format result;
     result.m_text = std::move(*operators);
+    result.m_omitEmpty = omitEmpty;
     return result;
 }
 
@@ -43,18 +46,14 @@ Result<Format> Format::compile(const envoy::config::core::v3::SubstitutionFormat
     case Message::kTextFormatSource: {
         if (!format.text_format_source().has_inline_string())
             return fail(ErrorCode::Unsupported, "text_format_source", "only 'inline_string' is supported");
-        auto result = compile(format.text_format_source().inline_string());
-        if (result) result->m_omitEmpty = format.omit_empty_values();
-        return result;
+        return compile(format.text_format_source().inline_string(), format.omit_empty_values());
     }
     default: break;
     }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    auto result = compile(format.text_format());
+    return compile(format.text_format(), format.omit_empty_values());
 #pragma GCC diagnostic pop
-    if (result) result->m_omitEmpty = format.omit_empty_values();
-    return result;
 }
 
 Result<Format::Node> Format::compileObject(const google::protobuf::Struct& object)
@@ -97,17 +96,16 @@ Result<Format::Node> Format::compileNode(const google::protobuf::Value& value)
     return result;
 }
 
-void Format::printText(const std::vector<Operator>& text, const Entry& entry, std::string& out, bool escape) const
+void Format::printText(const std::vector<Operator>& text, const Entry& entry, std::string& out) const
 {
-    thread_local std::string value;
     for (const Operator& op : text) {
-        value.clear();
-        if (op.print) op.print(entry, op, value);
-        else value = op.text;
-        if (value.empty() && (!m_omitEmpty || op.keepsDash)) value = "-";
-        if (value.size() > op.limit) value.resize(op.limit);
-        if (escape) appendJsonText(out, value);
-        else out += value;
+        if (!op.print) {
+            out += op.text;
+            continue;
+        }
+        const std::size_t begin = out.size();
+        if (!op.print(entry, op, out) && (!m_omitEmpty || op.keepsDash)) out += '-';
+        if (out.size() - begin > op.limit) out.resize(begin + op.limit);
     }
 }
 
@@ -117,10 +115,10 @@ bool Format::printLeaf(const Node& node, const Entry& entry, std::string& out) c
         const Operator& op = node.text[0];
         thread_local std::string value;
         value.clear();
-        op.print(entry, op, value);
-        if (value.empty() && op.keepsDash) value = "-";
-        if (value.empty() && m_omitEmpty) return false;
-        if (value.empty()) {
+        const bool isKnown = op.print(entry, op, value);
+        if (!isKnown && op.keepsDash) value = "-";
+        if (!isKnown && !op.keepsDash && m_omitEmpty) return false;
+        if (!isKnown && !op.keepsDash) {
             out += "null";
         } else if (op.isNumber) {
             out += value;
@@ -131,8 +129,11 @@ bool Format::printLeaf(const Node& node, const Entry& entry, std::string& out) c
         }
         return true;
     }
+    thread_local std::string text;
+    text.clear();
+    printText(node.text, entry, text);
     out += '"';
-    printText(node.text, entry, out, true);
+    appendJsonText(out, text);
     out += '"';
     return true;
 }
@@ -164,9 +165,17 @@ bool Format::printNode(const Node& node, const Entry& entry, std::string& out) c
     return true;
 }
 
+std::optional<std::string> Format::literal() const
+{
+    if (m_isJson || std::any_of(m_text.begin(), m_text.end(), [](const Operator& op) { return op.print; })) return std::nullopt;
+    std::string text;
+    for (const Operator& op : m_text) text += op.text;
+    return text;
+}
+
 void Format::print(const Entry& entry, std::string& out) const
 {
-    if (!m_isJson) return printText(m_text, entry, out, false);
+    if (!m_isJson) return printText(m_text, entry, out);
     printNode(m_json, entry, out);
     out += '\n';
 }

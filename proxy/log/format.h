@@ -6,6 +6,7 @@
 #include "envoy/config/core/v3/substitution_format_string.pb.h"
 
 #include <map>
+#include <optional>
 
 namespace google::protobuf {
 class Struct;
@@ -20,12 +21,14 @@ extern const char* const defaultFormat;
 /// Immutable once compiled; used by all workers.
 class Format {
 public:
-    static model::Result<Format> compile(std::string_view text);
+    static model::Result<Format> compile(std::string_view text, bool omitEmpty = false);
     static model::Result<Format> compile(const google::protobuf::Struct& json, bool omitEmpty);
     static model::Result<Format> compile(const envoy::config::core::v3::SubstitutionFormatString& format);
 
     /// Appends one line, or whatever the format makes.
     void print(const Entry& entry, std::string& out) const;
+    /// The text that it always makes; nothing when it depends on the entry.
+    std::optional<std::string> literal() const;
 
 private:
     /// A JSON value: an object, a list, or a leaf that is a compiled text or literal JSON.
@@ -38,7 +41,7 @@ private:
     };
     static model::Result<Node> compileNode(const google::protobuf::Value& value);
     static model::Result<Node> compileObject(const google::protobuf::Struct& object);
-    void printText(const std::vector<Operator>& text, const Entry& entry, std::string& out, bool escape) const;
+    void printText(const std::vector<Operator>& text, const Entry& entry, std::string& out) const;
     /// False when nothing was printed, as omit_empty_values asks.
     bool printNode(const Node& node, const Entry& entry, std::string& out) const;
     bool printLeaf(const Node& node, const Entry& entry, std::string& out) const;

@@ -19,63 +19,75 @@ using model::ErrorCode;
 using model::fail;
 using model::Result;
 
-template <class T> void number(std::string& out, T value) { fmt::format_to(std::back_inserter(out), "{}", value); }
+template <class T> bool number(std::string& out, T value)
+{
+    fmt::format_to(std::back_inserter(out), "{}", value);
+    return true;
+}
+
+/// Appends what is not empty.
+bool known(std::string& out, std::string_view value)
+{
+    out += value;
+    return !value.empty();
+}
 
 /// Milliseconds, cut as Envoy cuts them.
-void milliseconds(std::string& out, std::int64_t us)
-{
-    if (us >= 0) number(out, us / 1000);
-}
+bool milliseconds(std::string& out, std::int64_t us) { return us >= 0 && number(out, us / 1000); }
 
-template <std::string_view Entry::*Member> void view(const Entry& e, const Operator&, std::string& out) { out += e.*Member; }
-template <auto Entry::*Member> void count(const Entry& e, const Operator&, std::string& out) { number(out, e.*Member); }
-template <std::int64_t Entry::*Member> void duration(const Entry& e, const Operator&, std::string& out)
+template <std::string_view Entry::*Member> bool view(const Entry& e, const Operator&, std::string& out) { return known(out, e.*Member); }
+template <auto Entry::*Member> bool count(const Entry& e, const Operator&, std::string& out) { return number(out, e.*Member); }
+template <std::int64_t Entry::*Member> bool duration(const Entry& e, const Operator&, std::string& out)
 {
-    milliseconds(out, e.*Member);
+    return milliseconds(out, e.*Member);
 }
-template <std::string_view Entry::*Member> void withoutPort(const Entry& e, const Operator&, std::string& out)
-{
-    const std::string_view address = e.*Member;
-    out += address.substr(0, address.rfind(':'));
-}
-template <std::string_view Entry::*Member> void portOnly(const Entry& e, const Operator&, std::string& out)
+template <std::string_view Entry::*Member> bool withoutPort(const Entry& e, const Operator&, std::string& out)
 {
     const std::string_view address = e.*Member;
-    if (const auto colon = address.rfind(':'); colon != std::string_view::npos) out += address.substr(colon + 1);
+    return known(out, address.substr(0, address.rfind(':')));
 }
+template <std::string_view Entry::*Member> bool portOnly(const Entry& e, const Operator&, std::string& out)
+{
+    const std::string_view address = e.*Member;
+    const auto colon = address.rfind(':');
+    return colon != std::string_view::npos && known(out, address.substr(colon + 1));
+}
+/// A header that is there with an empty value is known.
 template <std::string_view (Entry::*Look)(std::string_view) const>
-void header(const Entry& e, const Operator& op, std::string& out)
+bool header(const Entry& e, const Operator& op, std::string& out)
 {
     std::string_view value = (e.*Look)(op.text);
-    if (value.empty() && !op.alternative.empty()) value = (e.*Look)(op.alternative);
+    if (!value.data() && !op.alternative.empty()) value = (e.*Look)(op.alternative);
     out += value;
+    return value.data() != nullptr;
 }
 
-void startTime(const Entry& e, const Operator& op, std::string& out) { appendTime(out, e.start, op.text, false); }
-void startTimeLocal(const Entry& e, const Operator& op, std::string& out) { appendTime(out, e.start, op.text, true); }
-void emitTime(const Entry&, const Operator& op, std::string& out) { appendTime(out, Entry::Clock::now(), op.text, false); }
-
-void responseTx(const Entry& e, const Operator&, std::string& out)
+bool time(std::string& out, Entry::Clock::time_point moment, const Operator& op, bool local)
 {
-    if (e.responseDurationUs >= 0 && e.responseLastDurationUs >= 0)
-        milliseconds(out, e.responseLastDurationUs - e.responseDurationUs);
+    appendTime(out, moment, op.text, local);
+    return true;
 }
+bool startTime(const Entry& e, const Operator& op, std::string& out) { return time(out, e.start, op, false); }
+bool startTimeLocal(const Entry& e, const Operator& op, std::string& out) { return time(out, e.start, op, true); }
+bool emitTime(const Entry&, const Operator& op, std::string& out) { return time(out, Entry::Clock::now(), op, false); }
 
-void upstreamHostName(const Entry& e, const Operator&, std::string& out)
+bool responseTx(const Entry& e, const Operator&, std::string& out)
 {
-    out += e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName;
+    return e.responseDurationUs >= 0 && milliseconds(out, e.responseLastDurationUs - e.responseDurationUs);
 }
 
-void upstreamConnection(const Entry& e, const Operator&, std::string& out)
+bool upstreamHostName(const Entry& e, const Operator&, std::string& out)
 {
-    if (e.upstreamConnectionId != 0) number(out, e.upstreamConnectionId);
+    return known(out, e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName);
 }
 
-void logType(const Entry& e, const Operator&, std::string& out) { out += e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"; }
-void constant(const Entry&, const Operator& op, std::string& out) { out += op.alternative; }
+bool logType(const Entry& e, const Operator&, std::string& out) { return known(out, e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"); }
+/// Only local_reply_config, which there is none of here, would give one; Envoy prints nothing then, not "-".
+bool localReply(const Entry&, const Operator&, std::string&) { return true; }
+bool constant(const Entry&, const Operator& op, std::string& out) { return known(out, op.alternative); }
 
 /// The flags by their long names (reference C1).
-void longFlags(const Entry& e, const Operator&, std::string& out)
+bool longFlags(const Entry& e, const Operator&, std::string& out)
 {
     static const std::map<std::string_view, std::string_view> names = {
         {"UH", "NoHealthyUpstream"}, {"UF", "UpstreamConnectionFailure"}, {"UO", "UpstreamOverflow"},
@@ -93,27 +105,23 @@ void longFlags(const Entry& e, const Operator&, std::string& out)
         rest.remove_prefix(std::min(rest.size(), flag.size() + 1));
         if (!rest.empty()) out += ',';
     }
+    return !e.responseFlags.empty();
 }
 
-void queryParameters(const Entry& e, const Operator& op, std::string& out)
+bool queryParameters(const Entry& e, const Operator& op, std::string& out)
 {
     const std::string_view path = e.requestHeader(":path");
     const auto mark = path.find('?');
-    if (mark == std::string_view::npos) return;
+    if (mark == std::string_view::npos) return false;
     std::string_view rest = path.substr(mark + 1);
-    if (op.text.empty()) {
-        out += rest;
-        return;
-    }
+    if (op.text.empty()) return known(out, rest);
     while (!rest.empty()) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         const auto equals = pair.find('=');
-        if (pair.substr(0, equals) == op.text) {
-            if (equals != std::string_view::npos) out += pair.substr(equals + 1);
-            return;
-        }
+        if (pair.substr(0, equals) == op.text) return out += equals == std::string_view::npos ? "" : pair.substr(equals + 1), true;
         rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     }
+    return false;
 }
 
 struct Known {
@@ -138,13 +146,8 @@ const std::map<std::string_view, Known>& operators()
         {"RESPONSE_FLAGS_LONG", {longFlags}},
         {"BYTES_RECEIVED", {count<&Entry::bytesReceived>, true}},
         {"BYTES_SENT", {count<&Entry::bytesSent>, true}},
-        {"UPSTREAM_WIRE_BYTES_SENT", {count<&Entry::upstreamWireBytesSent>, true}},
-        {"UPSTREAM_WIRE_BYTES_RECEIVED", {count<&Entry::upstreamWireBytesReceived>, true}},
-        {"DOWNSTREAM_WIRE_BYTES_SENT", {count<&Entry::downstreamWireBytesSent>, true}},
-        {"DOWNSTREAM_WIRE_BYTES_RECEIVED", {count<&Entry::downstreamWireBytesReceived>, true}},
         {"DURATION", {duration<&Entry::durationUs>, true}},
         {"REQUEST_DURATION", {duration<&Entry::requestDurationUs>, true}},
-        {"REQUEST_TX_DURATION", {duration<&Entry::requestTxDurationUs>, true}},
         {"RESPONSE_DURATION", {duration<&Entry::responseDurationUs>, true}},
         {"RESPONSE_TX_DURATION", {responseTx, true}},
         {"UPSTREAM_HOST", {view<&Entry::upstreamHost>}},
@@ -152,9 +155,6 @@ const std::map<std::string_view, Known>& operators()
         {"UPSTREAM_CLUSTER", {view<&Entry::upstreamCluster>}},
         {"UPSTREAM_CLUSTER_RAW", {view<&Entry::upstreamCluster>}},
         {"UPSTREAM_PROTOCOL", {view<&Entry::upstreamProtocol>}},
-        {"UPSTREAM_CONNECTION_ID", {upstreamConnection, true}},
-        {"UPSTREAM_LOCAL_ADDRESS", {view<&Entry::upstreamLocalAddress>}},
-        {"UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::upstreamLocalAddress>}},
         {"UPSTREAM_REMOTE_ADDRESS", {view<&Entry::upstreamHost>}},
         {"UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::upstreamHost>}},
         {"UPSTREAM_REMOTE_PORT", {portOnly<&Entry::upstreamHost>, true}},
@@ -168,14 +168,11 @@ const std::map<std::string_view, Known>& operators()
         {"DOWNSTREAM_LOCAL_ADDRESS", {view<&Entry::downstreamLocalAddress>}},
         {"DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", {withoutPort<&Entry::downstreamLocalAddress>}},
         {"DOWNSTREAM_LOCAL_PORT", {portOnly<&Entry::downstreamLocalAddress>, true}},
-        {"CONNECTION_ID", {count<&Entry::connectionId>, true}},
-        {"STREAM_ID", {view<&Entry::streamId>}},
-        {"CONNECTION_TERMINATION_DETAILS", {view<&Entry::terminationDetails>}},
         {"REQUESTED_SERVER_NAME", {view<&Entry::requestedServerName>}},
         {"ROUTE_NAME", {view<&Entry::routeName>}},
         {"VIRTUAL_CLUSTER_NAME", {view<&Entry::virtualClusterName>}},
         {"FILTER_CHAIN_NAME", {view<&Entry::filterChainName>}},
-        {"LOCAL_REPLY_BODY", {view<&Entry::localReplyBody>}},
+        {"LOCAL_REPLY_BODY", {localReply}},
         {"ACCESS_LOG_TYPE", {logType}},
         {"QUERY_PARAM", {queryParameters, false, true}},
         {"QUERY_PARAMS", {queryParameters}},

@@ -12,7 +12,8 @@
 namespace proxy::log {
 
 /// What the log may ask about a finished request or connection. Implemented by the data plane over its own state; empty
-/// views and negative numbers mean "not known" and print as "-". Views need to live until the line is written.
+/// views and negative numbers mean "not known" and print as "-"; of a header, a view without data. Views need to live until the
+/// line is written.
 class Entry {
 public:
     using Clock = std::chrono::system_clock;
@@ -30,23 +31,19 @@ public:
     std::uint64_t bytesReceived = 0, bytesSent = 0;                     ///< Bodies only.
     std::int64_t durationUs = -1;             ///< Start to end.
     std::int64_t requestDurationUs = -1;      ///< Start to last byte of the request.
-    std::int64_t requestTxDurationUs = -1;    ///< Start to last byte sent upstream.
     std::int64_t responseDurationUs = -1;     ///< Start to first byte from upstream.
     std::int64_t responseLastDurationUs = -1; ///< Start to last byte sent downstream.
-    std::string_view upstreamHost, upstreamCluster, upstreamLocalAddress, upstreamFailure, upstreamHostName, upstreamProtocol;
-    std::uint64_t upstreamConnectionId = 0;
+    std::string_view upstreamHost, upstreamCluster, upstreamFailure, upstreamHostName, upstreamProtocol;
     unsigned attempts = 0;
     std::string_view downstreamRemoteAddress, downstreamLocalAddress, downstreamDirectRemoteAddress;
-    std::uint64_t connectionId = 0;
-    std::string_view streamId, routeName, virtualClusterName, filterChainName, requestedServerName, terminationDetails, localReplyBody;
-    std::uint64_t upstreamWireBytesSent = 0, upstreamWireBytesReceived = 0, downstreamWireBytesSent = 0, downstreamWireBytesReceived = 0;
+    std::string_view routeName, virtualClusterName, filterChainName, requestedServerName;
     bool isHttp = true;
 };
 
 /// One operator, "%REQ(A?B):10%", compiled.
 struct Operator {
-    using Print = void (*)(const Entry&, const Operator&, std::string&);
-    Print print = nullptr; ///< Appends the value; nothing: absent. nullptr: literal text.
+    using Print = bool (*)(const Entry&, const Operator&, std::string&);
+    Print print = nullptr; ///< Appends the value; false: not known. nullptr: literal text.
     std::string text;      ///< Literal, header name, time format.
     std::string alternative;
     std::size_t limit = std::string::npos;

@@ -71,19 +71,27 @@ struct Cluster {
     unsigned choices = 2; ///< Least request.
     std::chrono::milliseconds connectTimeout{5000};
     std::uint32_t maxConnections = 1024, maxPending = 1024, maxRequests = 1024, maxRetries = 3;
+    unsigned workers = 1;                       ///< Among whom the four limits above are divided.
     std::uint32_t maxRequestsPerConnection = 0; ///< 0: no limit.
+    std::uint32_t maxHeaders = 100;             ///< Of a response.
     std::chrono::milliseconds idleTimeout{3600000};
     std::string edsName;              ///< Empty unless EDS: service_name or the cluster's name.
     std::vector<DnsTarget> dnsTargets;
     std::vector<HostPtr> hosts;
 };
 using ClusterPtr = std::shared_ptr<const Cluster>;
+/// What its statistics are called by: alt_stat_name or the name.
+inline const std::string& statName(const Cluster& cluster)
+{
+    return cluster.message.alt_stat_name().empty() ? cluster.name : cluster.message.alt_stat_name();
+}
 
 /// One listener. Exactly one of `http` and `tcp` is set.
 struct Listener {
     std::string name;
     net::Address address;
     bool isStatic = true;
+    std::string chainName; ///< Of the filter chain.
     envoy::config::listener::v3::Listener message;
     std::shared_ptr<const HttpManager> http;
     std::shared_ptr<const TcpProxy> tcp;
@@ -100,6 +108,12 @@ struct Resources {
     std::vector<envoy::config::endpoint::v3::ClusterLoadAssignment> assignments;
 };
 
+/// How connections end while a listener drains (Envoy: --drain-time-s, --drain-strategy).
+struct DrainRules {
+    std::int64_t milliseconds = 600000;
+    bool gradual = true; ///< The share of answers that say `connection: close` grows with the time; else all do at once.
+};
+
 struct ProxyConfig {
     envoy::config::bootstrap::v3::Bootstrap bootstrap;
     std::map<std::string, ListenerPtr, std::less<>> listeners;
@@ -107,6 +121,7 @@ struct ProxyConfig {
     std::map<std::string, std::shared_ptr<const RouteTable>, std::less<>> routes; ///< By RDS name.
     std::vector<ClusterPtr> clustersById; ///< nullptr where a name is not in this configuration.
     unsigned workers = 1;                 ///< Size of Host::counters.
+    std::uint64_t maxConnections = UINT64_MAX; ///< Of all listeners together.
 };
 using ProxyConfigPtr = std::shared_ptr<const ProxyConfig>;
 

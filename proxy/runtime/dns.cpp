@@ -3,6 +3,7 @@
 #include <netdb.h>
 
 #include <algorithm>
+#include <random>
 
 namespace proxy::runtime {
 namespace {
@@ -39,13 +40,54 @@ std::vector<net::Address> resolve(const DnsTarget& target, MessageCluster::DnsLo
 
 } // namespace
 
+std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed)
+{
+    std::vector<HostPtr> hosts;
+    const bool logical = cluster.message.type() == MessageCluster::LOGICAL_DNS;
+    for (const DnsTarget& target : cluster.dnsTargets) {
+        bool unanswered = false;
+        for (const auto& address : resolve(target, cluster.message.dns_lookup_family(), unanswered)) {
+            auto host = std::make_shared<Host>(target.pattern);
+            host->address = address;
+            host->text = address.text();
+            hosts.push_back(std::move(host));
+            if (logical) break;
+        }
+        failed = failed || unanswered;
+    }
+    return hosts;
+}
+
 struct DnsRefresher::Refresh {
     ClusterPtr cluster;
     net::Timer timer;
+    unsigned failures = 0; ///< In a row.
 };
 
-DnsRefresher::DnsRefresher(net::EventLoop& control, Report report)
-    : m_control(control), m_report(std::move(report)), m_thread([this] { run(); })
+namespace {
+
+std::int64_t milliseconds(const google::protobuf::Duration& duration)
+{
+    return duration.seconds() * 1000 + duration.nanos() / 1000000;
+}
+
+/// When to ask again: dns_refresh_rate, or after failures a random time below a ceiling that doubles (dns_failure_refresh_rate).
+std::int64_t nextAsk(const MessageCluster& message, unsigned failures)
+{
+    const std::int64_t usual = message.has_dns_refresh_rate() ? milliseconds(message.dns_refresh_rate()) : 5000;
+    if (failures == 0 || !message.has_dns_failure_refresh_rate()) return usual;
+    const auto& rate = message.dns_failure_refresh_rate();
+    const std::int64_t base = std::max<std::int64_t>(milliseconds(rate.base_interval()), 1);
+    const std::int64_t most = rate.has_max_interval() ? milliseconds(rate.max_interval()) : base * 10;
+    const std::int64_t ceiling = std::min<std::int64_t>(base * ((1ll << std::min(failures, 20u)) - 1), most);
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    return std::uniform_int_distribution<std::int64_t>(1, std::max<std::int64_t>(ceiling, 1))(random);
+}
+
+} // namespace
+
+DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
+    : m_control(control), m_books(books), m_report(std::move(report)), m_thread([this] { run(); })
 {
 }
 
@@ -85,6 +127,7 @@ void DnsRefresher::follow(const ProxyConfig& config)
 
 void DnsRefresher::ask(const ClusterPtr& cluster)
 {
+    m_books.cluster(*cluster).update_attempt.add();
     {
         std::lock_guard lock(m_mutex);
         m_queue.push_back(cluster);
@@ -103,20 +146,8 @@ void DnsRefresher::run()
             cluster = m_queue.front();
             m_queue.pop_front();
         }
-        std::vector<HostPtr> hosts;
         bool failed = false;
-        bool logical = cluster->message.type() == MessageCluster::LOGICAL_DNS;
-        for (const DnsTarget& target : cluster->dnsTargets) {
-            bool unanswered = false;
-            for (const auto& address : resolve(target, cluster->message.dns_lookup_family(), unanswered)) {
-                auto host = std::make_shared<Host>(target.pattern);
-                host->address = address;
-                host->text = address.text();
-                hosts.push_back(std::move(host));
-                if (logical) break;
-            }
-            failed = failed || unanswered;
-        }
+        std::vector<HostPtr> hosts = resolveHosts(*cluster, failed);
         m_control.post([this, alive = m_alive, cluster, hosts = std::move(hosts), failed] {
             if (*alive) answered(cluster->name, cluster, hosts, failed);
         });
@@ -128,10 +159,12 @@ void DnsRefresher::answered(const std::string& name, const ClusterPtr& asked, st
     auto refresh = m_refreshes.find(name);
     if (refresh == m_refreshes.end()) return;
     m_unresolved.erase(name);
-    const auto& rate = asked->message.dns_refresh_rate();
-    bool set = asked->message.has_dns_refresh_rate();
-    refresh->second->timer.start(set ? rate.seconds() * 1000 + rate.nanos() / 1000000 : 5000);
-    if (!failed || !hosts.empty()) m_report(name, std::move(hosts));
+    stats::ClusterStats& counts = m_books.cluster(*refresh->second->cluster);
+    (failed ? counts.update_failure : counts.update_success).add();
+    if (!failed && hosts.empty()) counts.update_empty.add();
+    refresh->second->failures = failed ? refresh->second->failures + 1 : 0;
+    refresh->second->timer.start(nextAsk(asked->message, refresh->second->failures));
+    if ((!failed || !hosts.empty()) && !m_report(name, std::move(hosts))) counts.update_no_rebuild.add();
 }
 
 } // namespace proxy::runtime

@@ -22,18 +22,22 @@ Acceptor::~Acceptor() { close(m_fd); }
 
 void Acceptor::onEvents(std::uint32_t)
 {
-    for (int i = 0; i < 64; ++i) {
-        net::Address peer;
+    unsigned accepted = 0;
+    for (net::Address peer; accepted < 64; ++accepted) {
         int fd = net::acceptTcp(m_fd, peer);
-        if (fd < 0) return;
-        if (m_slot.listener->http)
+        if (fd < 0) break;
+        if (m_context.connections >= m_context.maxConnections)
+            close(fd); // As Envoy does: no byte is read.
+        else if (m_slot.listener->http)
             new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
         else
             new filter::TcpSession(m_context, m_slot, fd);
     }
+    if (accepted) m_slot.counts->listener->connections_accepted_per_socket_event.record(accepted);
 }
 
-Worker::Worker(unsigned index) : m_context(m_loop, index), m_flushTimer(m_loop, [this] { flushLogs(); })
+Worker::Worker(unsigned index, stats::Registry& registry, DrainRules rules)
+    : m_context(m_loop, index, registry, rules), m_flushTimer(m_loop, [this] { flushLogs(); })
 {
     m_flushTimer.start(logFlushInterval);
     std::random_device entropy;
@@ -53,25 +57,53 @@ void Worker::adopt(ProxyConfigPtr config, std::map<std::string, int> sockets)
     m_loop.post([this, config = std::move(config), sockets = std::move(sockets)] { switchTo(config, sockets); });
 }
 
-void Worker::drain()
+namespace {
+bool isMeant(const filter::ListenerSlot& slot, bool inboundOnly)
 {
-    m_loop.post([this] {
-        m_acceptors.clear();
-        for (auto& [name, slot] : m_slots) {
-            slot->draining = true;
-            auto sessions = slot->sessions;
-            for (auto* session : sessions) session->drain();
-        }
+    return !inboundOnly || slot.listener->message.traffic_direction() == envoy::config::core::v3::INBOUND;
+}
+} // namespace
+
+void Worker::drain(bool inboundOnly)
+{
+    m_loop.post([this, inboundOnly] {
+        for (auto& [name, slot] : m_slots)
+            if (isMeant(*slot, inboundOnly) && !slot->drainSince) slot->drainSince = m_loop.now();
     });
+}
+
+void Worker::stopListening(bool inboundOnly)
+{
+    m_loop.post([this, inboundOnly] {
+        std::erase_if(m_acceptors, [&](const auto& entry) { return isMeant(*m_slots.at(entry.first), inboundOnly); });
+    });
+}
+
+void Worker::failHealth(bool fails)
+{
+    m_loop.post([this, fails] { m_context.failsHealth = fails; });
+}
+
+/// Closes what is left of listeners that have drained long enough.
+void Worker::endDrained()
+{
+    for (const auto& slot : m_drainingSlots) {
+        if (m_loop.now() - slot->drainSince < m_context.drainRules.milliseconds) continue;
+        auto sessions = slot->sessions;
+        for (auto* session : sessions) session->closeNow();
+    }
+    std::erase_if(m_drainingSlots, [](const auto& slot) { return slot->sessions.empty(); });
 }
 
 void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets)
 {
     m_context.config = std::move(config);
+    const std::uint64_t workers = m_context.config->workers, limit = m_context.config->maxConnections;
+    m_context.maxConnections = limit / workers + (limit % workers ? 1 : 0);
     updatePools();
     updateListeners(sockets);
     std::erase_if(m_retiredPools, [](const auto& pool) { return pool->isUnused(); });
-    std::erase_if(m_drainingSlots, [](const auto& slot) { return slot->sessions.empty(); });
+    endDrained();
 }
 
 void Worker::updatePools()
@@ -102,15 +134,15 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
             continue;
         }
         m_acceptors.erase(slot->first);
-        slot->second->draining = true;
-        auto sessions = slot->second->sessions;
-        for (auto* session : sessions) session->drain();
+        slot->second->drainSince = m_loop.now();
         m_drainingSlots.push_back(std::move(slot->second));
         slot = m_slots.erase(slot);
     }
     for (const auto& [name, listener] : listeners) {
         auto& slot = m_slots[name];
         if (!slot) slot = std::make_unique<filter::ListenerSlot>();
+        if (slot->listener != listener)
+            slot->counts = std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
         slot->listener = listener;
         slot->routes = listener->ownRoutes;
         if (auto rds = m_context.config->routes.find(listener->rdsName); !listener->rdsName.empty() && rds != m_context.config->routes.end())
@@ -123,6 +155,7 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
 void Worker::flushLogs()
 {
     for (auto& [file, buffer] : m_context.logs) buffer->flush();
+    if (!m_drainingSlots.empty()) endDrained();
     m_flushTimer.start(logFlushInterval);
 }
 

@@ -13,8 +13,12 @@ namespace proxy::upstream {
 using runtime::HostCounters;
 
 Connection::Connection(Shared& shared, ClusterPool& cluster, HostPoolPtr host, int fd, User& user)
-    : m_shared(shared), m_cluster(&cluster), m_host(std::move(host)), m_fd(fd), m_user(&user)
-    , m_timer(shared.loop, [this] { m_connected ? close() : end(Ending::ConnectTimeout, ETIMEDOUT); })
+    : m_shared(shared), m_cluster(&cluster), m_host(std::move(host)), m_fd(fd), m_user(&user), m_opened(shared.loop.now())
+    , m_timer(shared.loop, [this] {
+        if (!m_connected) return end(Ending::ConnectTimeout, ETIMEDOUT);
+        m_cluster->stats().upstream_cx_idle_timeout.add();
+        close();
+    })
 {
     m_timer.start(cluster.cluster()->connectTimeout.count());
     m_shared.loop.add(fd, this);
@@ -32,16 +36,24 @@ void Connection::flush()
         ssize_t n = ::send(m_fd, m_out.data() + m_written, m_out.size() - m_written, MSG_NOSIGNAL);
         if (n < 0) return; // EAGAIN: EPOLLOUT will come. Errors: the read side tells.
         m_written += static_cast<std::size_t>(n);
+        m_cluster->stats().upstream_cx_tx_bytes_total.add(static_cast<std::size_t>(n));
     }
     m_written = 0;
     if (m_out.capacity() > 256 * 1024) m_out = std::string();
     m_out.clear();
 }
 
+void Connection::pause()
+{
+    if (!m_paused) m_cluster->stats().upstream_flow_control_paused_reading_total.add();
+    m_paused = true;
+}
+
 void Connection::resume()
 {
     if (!m_paused) return;
     m_paused = false;
+    m_cluster->stats().upstream_flow_control_resumed_reading_total.add();
     if (m_readable) read();
 }
 
@@ -49,9 +61,12 @@ void Connection::shutdownWrite() { ::shutdown(m_fd, SHUT_WR); }
 
 void Connection::release(bool reusable)
 {
+    if (std::exchange(m_attached, false)) m_cluster->detach(*this);
+    if (!m_connected && m_user) m_cluster->noLongerPending(&m_cluster->stats().upstream_rq_cancelled);
     m_user = nullptr;
     m_paused = false;
     auto limit = m_cluster->cluster()->maxRequestsPerConnection;
+    if (limit && served >= limit) m_cluster->stats().upstream_cx_max_requests.add();
     if (!reusable || m_hungUp || queued() || m_host->removed || m_cluster->isRetired() || (limit && served >= limit)) {
         close();
         return;
@@ -61,9 +76,12 @@ void Connection::release(bool reusable)
     m_timer.start(m_cluster->cluster()->idleTimeout.count());
 }
 
-void Connection::close()
+void Connection::close() { closedBy(false); }
+
+void Connection::closedBy(bool peer)
 {
     if (m_fd < 0) return;
+    m_cluster->countEnd(*this, peer);
     m_timer.stop();
     ::close(m_fd);
     m_fd = -1;
@@ -76,8 +94,11 @@ void Connection::close()
 void Connection::end(Ending ending, int error)
 {
     User* user = m_user;
+    if (std::exchange(m_attached, false)) m_cluster->detach(*this);
+    if (!m_connected && user) m_cluster->noLongerPending(&m_cluster->stats().upstream_rq_pending_failure_eject);
     if (ending != Ending::Closed) HostCounters::add(m_host->counters->cxConnectFail);
-    close();
+    if (ending == Ending::ConnectTimeout) m_cluster->stats().upstream_cx_connect_timeout.add();
+    closedBy(ending != Ending::ConnectTimeout);
     if (user) user->upstreamEnded(ending, error);
 }
 
@@ -90,7 +111,11 @@ void Connection::onEvents(std::uint32_t events)
         m_connected = true;
         --m_cluster->m_connecting;
         m_timer.stop();
-        if (m_user) m_user->upstreamConnected(*this);
+        m_cluster->stats().upstream_cx_connect_ms.record(static_cast<std::uint64_t>(m_shared.loop.now() - m_opened));
+        if (m_user) {
+            m_cluster->noLongerPending();
+            m_user->upstreamConnected(*this);
+        }
         if (m_fd < 0) return;
     }
     if ((events & EPOLLOUT) && queued()) {
@@ -115,6 +140,7 @@ void Connection::read()
             return;
         }
         if (n <= 0) return end(Ending::Closed, n < 0 ? errno : 0);
+        m_cluster->stats().upstream_cx_rx_bytes_total.add(static_cast<std::size_t>(n));
         if (!m_user) return close(); // Nothing was asked.
         if (static_cast<std::size_t>(n) < buffer.size() && !m_hungUp) m_readable = false;
         m_user->upstreamReceived(buffer.data(), static_cast<std::size_t>(n));

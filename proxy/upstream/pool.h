@@ -3,6 +3,7 @@
 
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/config.h"
+#include "proxy/stats/stats.h"
 
 #include <deque>
 #include <memory>
@@ -35,6 +36,7 @@ public:
 struct HostPool {
     runtime::HostPtr host;
     runtime::HostCounters* counters = nullptr;
+    std::shared_ptr<stats::PerWorker<stats::EndpointStats>> latencies; ///< Of all workers; this one writes its copy.
     std::vector<Connection*> idle; ///< Last used on top.
     unsigned active = 0;           ///< Requests under way.
     bool removed = false;          ///< No longer in the cluster: connections close when idle.
@@ -44,7 +46,8 @@ using HostPoolPtr = std::shared_ptr<HostPool>;
 /// What all pools of a worker share.
 struct Shared {
     net::EventLoop& loop;
-    unsigned worker = 0;
+    unsigned worker;
+    stats::Registry& registry;
     std::vector<char> buffer = std::vector<char>(256 * 1024); ///< Every upstream read goes here.
     std::uint64_t seed = 0x9e3779b97f4a7c15;
     std::uint64_t random() ///< xorshift64*; for balancing, not for secrets.
@@ -66,7 +69,7 @@ public:
     /// Writes what is queued, if connected.
     void flush();
     std::size_t queued() const { return m_out.size() - m_written; }
-    void pause() { m_paused = true; }
+    void pause();
     void resume();
     /// Gives it back for other requests, or closes it if `reusable` is false.
     void release(bool reusable);
@@ -77,7 +80,8 @@ public:
     bool isConnected() const { return m_connected; }
     int fd() const { return m_fd; }
     const HostPoolPtr& host() const { return m_host; }
-    std::uint32_t served = 0; ///< Requests so far.
+    std::uint32_t served = 0;  ///< Requests so far.
+    bool isAnswering = false; ///< A request is under way; the user says so.
 
     void onEvents(std::uint32_t events) override;
 
@@ -85,12 +89,15 @@ private:
     friend class ClusterPool;
     void read();
     void end(Ending ending, int error);
+    void closedBy(bool peer);
 
     Shared& m_shared;
     ClusterPool* m_cluster; ///< Outlives its connections.
     HostPoolPtr m_host;
     int m_fd;
     User* m_user; ///< nullptr while idle.
+    const std::int64_t m_opened; ///< Loop time.
+    bool m_attached = false; ///< Its request is counted as active.
     bool m_connected = false, m_paused = false, m_readable = false, m_hungUp = false, m_shut = false;
     std::string m_out;
     std::size_t m_written = 0;
@@ -104,12 +111,14 @@ public:
     ~ClusterPool();
 
     const runtime::ClusterPtr& cluster() const { return m_cluster; }
+    /// What this worker counts of the cluster.
+    stats::ClusterStats& stats() { return (*m_stats)[m_shared.worker]; }
     /// Takes the cluster's new version: pools of hosts that stay are kept.
     void update(runtime::ClusterPtr cluster);
     /// The cluster is in no configuration any more: idle connections close, the rest when they are done.
     void retire();
     bool isRetired() const { return m_retired; }
-    bool isUnused() const { return m_connections == 0 && m_requests == 0; }
+    bool isUnused() const { return m_connections == 0 && m_requests == 0 && m_retries == 0; }
 
     /// Chooses a host; empty when none can serve. `avoid`: hosts tried before, avoided in `attempts` draws.
     HostPoolPtr pick(const std::vector<const HostPool*>& avoid, unsigned attempts);
@@ -121,8 +130,11 @@ public:
     void forget(User& user);
 
     bool beginRequest(HostPool& host); ///< False: max_requests reached.
+    /// The request has its connection and is sent; `connection` answers from now on.
+    void attach(Connection& connection);
+    void detach(Connection& connection);
     void endRequest(HostPool& host);
-    bool beginRetry() { return m_retries < m_cluster->maxRetries && ++m_retries; }
+    bool beginRetry() { return m_retries < share(m_cluster->maxRetries) && ++m_retries; }
     void endRetry() { --m_retries; }
 
 private:
@@ -136,21 +148,30 @@ private:
     struct Waiter {
         User* user;
         HostPoolPtr host;
+        bool http;
     };
+    /// This worker's part of a limit of the cluster: what all parts add up to is at least the limit, less than one a worker more.
+    std::uint32_t share(std::uint32_t limit) const
+    {
+        return static_cast<std::uint32_t>((std::uint64_t{limit} + m_cluster->workers - 1) / m_cluster->workers);
+    }
     std::size_t choose();
     std::size_t earliest();
     void schedule();
     double weightOf(std::size_t host) const;
-    Connection* open(const HostPoolPtr& host, User& user);
+    Connection* open(const HostPoolPtr& host, User& user, bool http);
+    void noLongerPending(stats::Counter* why = nullptr);
     void connectionEnded(Connection& connection);
     bool serveWaiter(Connection& connection);
     void openForWaiter();
+    void countEnd(const Connection& connection, bool peer);
 
     Shared& m_shared;
     runtime::ClusterPtr m_cluster;
+    std::shared_ptr<stats::PerWorker<stats::ClusterStats>> m_stats;
     std::vector<HostPoolPtr> m_hosts;  ///< All.
     std::vector<HostPoolPtr> m_usable; ///< The healthy ones, or all in panic.
-    bool m_equal = true;
+    bool m_equal = true, m_panic = false;
     std::size_t m_next = 0;
     std::vector<Deadline> m_heap;
     std::uint64_t m_order = 0;

@@ -3,18 +3,6 @@
 namespace interop {
 namespace {
 
-/// A GET of `path` with more header lines ("a: b\r\n").
-std::string get(const std::string& path, const std::string& headers = {}, const std::string& host = "a.example")
-{
-    return "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n";
-}
-
-std::string post(const std::string& path, const std::string& body, const std::string& headers = {})
-{
-    return "POST " + path + " HTTP/1.1\r\nHost: a.example\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
 void hosts(std::vector<Case>& all)
 {
     all.push_back({"host exact", get("/h", {}, "exact.example")});
@@ -136,7 +124,7 @@ void hostile(std::vector<Case>& all)
         {"no colon", "GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n"},
         {"empty header name", "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n"},
         {"folded header", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n"},
-        {"NUL in a value", std::string("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n", 39)},
+        {"NUL in a value", std::string("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n", 37)},
         {"control character in a value", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\x01z\r\n\r\n"},
         {"high bytes in a value", "GET / HTTP/1.1\r\nHost: a\r\nX-A: \xff\xfe\r\n\r\n"},
         {"bad character in a name", "GET / HTTP/1.1\r\nHost: a\r\nX(A): b\r\n\r\n"},
@@ -171,13 +159,28 @@ void hostile(std::vector<Case>& all)
 /// Where ours is other than Envoy's on purpose, with the reason.
 void markDifferences(std::vector<Case>& all)
 {
-    const std::vector<std::pair<std::string, std::string>> known = {};
+    const std::vector<std::pair<std::string, std::string>> known = {
+        {"service: switching", "Envoy passes a 101 on that nobody asked for, after which client and proxy disagree on what the bytes are; ours says 502"},
+        {"pipeline: four with direct responses", "Envoy leaves what follows a second answer of its own in a pipeline lie until more bytes come; "
+                                                 "ours answers every request"},
+    };
     for (Case& c : all)
         for (const auto& [name, reason] : known)
             if (c.name == name) c.difference = reason;
 }
 
 } // namespace
+
+std::string get(const std::string& path, const std::string& headers, const std::string& host)
+{
+    return "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n";
+}
+
+std::string post(const std::string& path, const std::string& body, const std::string& headers)
+{
+    return "POST " + path + " HTTP/1.1\r\nHost: a.example\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
 
 std::vector<Case> cases()
 {
@@ -188,6 +191,7 @@ std::vector<Case> cases()
     upstreams(all);
     bodies(all);
     hostile(all);
+    addHostile(all);
     markDifferences(all);
     return all;
 }

@@ -22,6 +22,16 @@ std::string comparable(std::string bytes, const std::vector<std::uint16_t>& port
     return text.toLatin1().toStdString();
 }
 
+/// What is left of a route's time counts down from try to try, by milliseconds that nobody can foretell.
+std::string comparableTries(std::string bytes)
+{
+    static const QRegularExpression left(QStringLiteral("(?<=x-envoy-expected-rq-timeout-ms: )1(5000|4[89]\\d\\d)\\b"));
+    QString text = QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    const qsizetype second = text.indexOf(QLatin1String("\r\n\r\n")) + 4;
+    QString later = text.mid(second);
+    return (text.left(second) + later.replace(left, QStringLiteral("REST"))).toLatin1().toStdString();
+}
+
 } // namespace
 
 Peer::Peer(QString program, QStringList arguments) : m_program(std::move(program)), m_arguments(std::move(arguments)) {}
@@ -37,15 +47,23 @@ QString Peer::start(const QString& bootstrapTemplate)
 {
     m_port = freePort();
     QString bootstrap = bootstrapTemplate;
+    m_edge = freePort();
+    bootstrap.replace(QStringLiteral("@EDGE@"), QString::number(m_edge));
     bootstrap.replace(QStringLiteral("@LISTEN@"), QString::number(m_port));
     bootstrap.replace(QStringLiteral("@UPSTREAM@"), QString::number(m_upstream.port()));
-    bootstrap.replace(QStringLiteral("@DEAD@"), QString::number(freePort()));
+    m_dead = freePort();
+    bootstrap.replace(QStringLiteral("@DEAD@"), QString::number(m_dead));
     bootstrap.replace(QStringLiteral("@LOG@"), m_folder.filePath(QStringLiteral("access.log")));
     QFile file(m_folder.filePath(QStringLiteral("bootstrap.yaml")));
     if (!file.open(QIODevice::WriteOnly) || file.write(bootstrap.toUtf8()) < 0) return file.errorString();
     file.close();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.start(m_program, m_arguments + QStringList{QStringLiteral("-c"), file.fileName()});
+    return {};
+}
+
+QString Peer::waitUntilReady()
+{
     QElapsedTimer timer;
     for (timer.start(); timer.elapsed() < 15000; QThread::msleep(50)) {
         if (connectTo(m_port).isOpen()) return {};
@@ -64,23 +82,39 @@ std::string Peer::takeLog()
     return lines.toStdString();
 }
 
-Outcome Peer::run(const std::string& request, int firstMs, int quietMs)
+Outcome Peer::run(const Case& tried)
 {
-    m_upstream.takeReceived();
+    warmUp();
     Read read;
     {
-        const Socket socket = connectTo(m_port);
-        sendAll(socket, request);
-        read = readUntilQuiet(socket, firstMs, quietMs);
+        const Socket socket = connectTo(tried.edge ? m_edge : m_port);
+        sendAll(socket, tried.request);
+        read = readUntilQuiet(socket, tried.firstMs, tried.quietMs);
+        for (const std::string& more : tried.then) {
+            sendAll(socket, more);
+            const Read next = readUntilQuiet(socket, tried.firstMs, tried.quietMs);
+            read = {read.bytes + "<then>" + next.bytes, next.closed};
+        }
     }
     std::string log;
     for (int wait = 0; wait < 10 && log.empty(); ++wait) { // Envoy writes a line after the connection is gone
         QThread::msleep(20);
         log += takeLog();
     }
-    const std::vector<std::uint16_t> ports{m_port, m_upstream.port()};
-    return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"), comparable(m_upstream.takeReceived(), ports),
-            comparable(log, ports)};
+    const std::vector<std::uint16_t> ports{m_port, m_edge, m_upstream.port(), m_dead};
+    return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"),
+            comparableTries(comparable(m_upstream.takeReceived(), ports)), comparable(log, ports)};
+}
+
+void Peer::warmUp()
+{
+    {
+        const Socket socket = connectTo(m_port);
+        sendAll(socket, "GET /warm HTTP/1.1\r\nHost: warm\r\nConnection: close\r\n\r\n");
+        readUntilQuiet(socket, 2000, 2000);
+    }
+    for (int wait = 0; wait < 50 && takeLog().empty(); ++wait) QThread::msleep(10);
+    m_upstream.takeReceived();
 }
 
 } // namespace interop

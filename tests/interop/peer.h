@@ -1,6 +1,7 @@
 // A proxy under test: a real program with the common bootstrap, its own ports, its own upstream.
 #pragma once
 
+#include "tests/interop/cases.h"
 #include "tests/interop/upstream.h"
 
 #include <QProcess>
@@ -24,18 +25,22 @@ class Peer {
 public:
     Peer(QString program, QStringList arguments);
     ~Peer();
-    /// Starts and waits until the listener answers; returns why not, or "".
+    /// Starts the program; returns why not, or "".
     QString start(const QString& bootstrapTemplate);
-    Outcome run(const std::string& request, int firstMs, int quietMs);
+    /// Waits until the listener answers; returns why not, or "".
+    QString waitUntilReady();
+    /// From any thread, one case at a time. A request before it sees to it that there is an idle upstream connection.
+    Outcome run(const Case& tried);
 
 private:
+    void warmUp();
     std::string takeLog();
 
     QString m_program;
     QStringList m_arguments;
     QTemporaryDir m_folder;
     Upstream m_upstream;
-    std::uint16_t m_port = 0;
+    std::uint16_t m_port = 0, m_edge = 0, m_dead = 0;
     qint64 m_logRead = 0;
     QProcess m_process;
 };

@@ -1,11 +1,16 @@
 #include "tests/interop/cases.h"
-#include "tests/interop/peer.h"
+#include "tests/interop/lanes.h"
 
 #include <QtTest>
 
-#include <memory>
 
 using namespace interop;
+
+/// Whole texts: what differs is often far behind.
+static std::string said(const std::string& what, const std::string& ours, const std::string& theirs)
+{
+    return what + "\nours:\n" + ours + "\nEnvoy's:\n" + theirs;
+}
 
 /// The real Envoy and our proxy, one bootstrap, the same bytes: client, upstream and access log must agree.
 class TestHttp1 : public QObject {
@@ -15,26 +20,20 @@ private Q_SLOTS:
     void comparesAtLeastAHundredRequests();
     void doesWhatEnvoyDoes_data();
     void doesWhatEnvoyDoes();
-    void cleanupTestCase();
 
 private:
     std::vector<Case> m_cases = cases();
-    std::unique_ptr<Peer> m_envoy;
-    std::unique_ptr<Peer> m_ours;
+    std::vector<Compared> m_results;
 };
 
 void TestHttp1::initTestCase()
 {
     QFile file(QStringLiteral(TEST_INTEROP "/bootstrap.yaml"));
     QVERIFY(file.open(QIODevice::ReadOnly));
-    const QString bootstrap = QString::fromUtf8(file.readAll());
-    m_envoy = std::make_unique<Peer>(QStringLiteral(TEST_ENVOY),
-                                     QStringList{QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"),
-                                                 QStringLiteral("-l"), QStringLiteral("error"), QStringLiteral("--file-flush-interval-msec"), QStringLiteral("10")});
-    m_ours = std::make_unique<Peer>(QStringLiteral(TEST_BIN "/meshwright-proxy"), QStringList{QStringLiteral("--concurrency"), QStringLiteral("1")});
+    Lanes lanes;
 
-    QCOMPARE(m_envoy->start(bootstrap), QString());
-    QCOMPARE(m_ours->start(bootstrap), QString());
+    QCOMPARE(lanes.start(QString::fromUtf8(file.readAll()), 6), QString());
+    m_results = lanes.run(m_cases);
 }
 
 void TestHttp1::comparesAtLeastAHundredRequests()
@@ -52,24 +51,16 @@ void TestHttp1::doesWhatEnvoyDoes()
 {
     QFETCH(int, index);
     const Case& tried = m_cases[static_cast<std::size_t>(index)];
-
-    const Outcome theirs = m_envoy->run(tried.request, tried.firstMs, tried.quietMs);
-    const Outcome ours = m_ours->run(tried.request, tried.firstMs, tried.quietMs);
+    const auto& [theirs, ours] = m_results[static_cast<std::size_t>(index)];
 
     if (!tried.difference.empty()) {
         QVERIFY2(theirs.client != ours.client || theirs.upstream != ours.upstream || theirs.log != ours.log,
                  "listed as different, but it is the same: take it off the list");
         return;
     }
-    QCOMPARE(QString::fromStdString(ours.client), QString::fromStdString(theirs.client));
-    QCOMPARE(QString::fromStdString(ours.upstream), QString::fromStdString(theirs.upstream));
-    QCOMPARE(QString::fromStdString(ours.log), QString::fromStdString(theirs.log));
-}
-
-void TestHttp1::cleanupTestCase()
-{
-    m_ours.reset();
-    m_envoy.reset();
+    QVERIFY2(ours.client == theirs.client, said("client", ours.client, theirs.client).c_str());
+    QVERIFY2(ours.upstream == theirs.upstream, said("upstream", ours.upstream, theirs.upstream).c_str());
+    QVERIFY2(ours.log == theirs.log, said("log", ours.log, theirs.log).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestHttp1)

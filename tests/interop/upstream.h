@@ -30,6 +30,7 @@ private:
     std::mutex m_mutex;
     std::string m_received;
     std::atomic<bool> m_stopping = false;
+    std::atomic<bool> m_slowOnce = true; ///< Every second request of that kind is slow.
     std::vector<std::jthread> m_connections;
     std::jthread m_acceptor; ///< Last: ends before what it uses is gone.
 };

@@ -1,6 +1,7 @@
-#include "model/diff/resources.h"
+#include "model/diff/running.h"
 
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
+#include "envoy/extensions/transport_sockets/tls/v3/tls.pb.h"
 
 #include <google/protobuf/text_format.h>
 
@@ -46,6 +47,7 @@ private Q_SLOTS:
     void pairsListItemsByName();
     void pairsEndpointsByAddress();
     void looksIntoTypedConfig();
+    void looksIntoTypesOfTheSchemaAlone();
     void showsAnInsertedRouteAsOneAddition();
     void cutsInlineRoutesIntoTheirOwnResource();
     void leavesRoutesOfASharedNameInTheListener();
@@ -53,6 +55,9 @@ private Q_SLOTS:
     void leavesTheManagementClusterOut();
     void givesEqualContentTheSameVersion();
     void listsAddedChangedAndRemovedResources();
+    void findsNoDifferenceInWhatAProxyAddsByItself();
+    void findsWhatAProxyRunsOtherwise();
+    void doesNotTakeARedactedSecretForADifference();
 };
 
 void TestDiff::saysNothingAboutEqualMessages()
@@ -67,7 +72,7 @@ void TestDiff::namesChangedFieldsByPath()
     const auto before = parse<Cluster>("name: 'a' connect_timeout { seconds: 1 } lb_policy: RANDOM");
     const auto after = parse<Cluster>("name: 'a' connect_timeout { seconds: 2 }");
 
-    QCOMPARE(print(compare(before, after)), std::string("connect_timeout.seconds: 1 -> 2\nlb_policy: RANDOM -> \n"));
+    QCOMPARE(print(compare(before, after)), std::string("connect_timeout: 1s -> 2s\nlb_policy: RANDOM -> \n"));
 }
 
 void TestDiff::pairsListItemsByName()
@@ -91,7 +96,7 @@ void TestDiff::pairsEndpointsByAddress()
     const auto after = parse<ClusterLoadAssignment>(("endpoints { " + endpoint(2, 5) + endpoint(1, 1) + "}").c_str());
 
     QCOMPARE(print(compare(before, after)),
-             std::string("endpoints[0].lb_endpoints[0].load_balancing_weight.value: 1 -> 5\n"
+             std::string("endpoints[0].lb_endpoints[0].load_balancing_weight: 1 -> 5\n"
                          "endpoints[0].lb_endpoints[1]: item 0 -> item 1\n"));
 }
 
@@ -103,6 +108,19 @@ void TestDiff::looksIntoTypedConfig()
 
     QCOMPARE(print(compare(before, parse<Listener>(text.c_str()))),
              std::string("filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].domains[0]: \"*\" -> \"x\"\n"));
+}
+
+void TestDiff::looksIntoTypesOfTheSchemaAlone()
+{
+    // Lua {default_source_code {inline_string}} as bytes: this test has no generated code of it.
+    const auto filter = [](const std::string& code) {
+        envoy::config::listener::v3::Filter result;
+        result.mutable_typed_config()->set_type_url("type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua");
+        result.mutable_typed_config()->set_value("\x1a\x03\x1a\x01" + code);
+        return result;
+    };
+
+    QCOMPARE(print(compare(filter("a"), filter("b"))), std::string("typed_config.default_source_code.inline_string: \"a\" -> \"b\"\n"));
 }
 
 void TestDiff::showsAnInsertedRouteAsOneAddition()
@@ -192,6 +210,64 @@ void TestDiff::listsAddedChangedAndRemovedResources()
     QCOMPARE(summary(changes), std::string("3 changes: cluster b, cluster d, cluster a"));
     QCOMPARE(changes[0].fields.size(), std::size_t(1));
     QCOMPARE(std::string(name(changes[2].kind)), std::string("removed"));
+}
+
+namespace {
+
+/// An EDS cluster and its endpoints, as pushed or as a dump writes them.
+Resources withEndpoints(const char* assignment, const char* path)
+{
+    ConfigSet config;
+    config.clusters.push_back({parse<Cluster>("name: 'pay' type: EDS eds_cluster_config { eds_config { ads {} } }"), "c", false});
+    config.clusters.push_back({parse<Cluster>("name: 'fixed' load_assignment { cluster_name: 'fixed' }"), "c", false});
+    config.assignments.push_back({parse<ClusterLoadAssignment>(assignment), path, false});
+    return split(config);
+}
+
+constexpr const char* pushedEndpoints = R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
+  lb_endpoints { endpoint { address { pipe { path: 'b' } } } load_balancing_weight { value: 3 } } })";
+
+} // namespace
+
+void TestDiff::findsNoDifferenceInWhatAProxyAddsByItself()
+{
+    auto running = withEndpoints(R"(cluster_name: 'pay' policy { overprovisioning_factor { value: 140 } } endpoints { locality {}
+      lb_endpoints { endpoint { address { pipe { path: 'b' } } } health_status: HEALTHY metadata {} load_balancing_weight { value: 3 } }
+      lb_endpoints { endpoint { address { pipe { path: 'a' } } } health_status: UNHEALTHY load_balancing_weight { value: 1 } } })",
+                                 "configs[1].dynamic_endpoint_configs[0].endpoint_config");
+    const auto fixed = parse<ClusterLoadAssignment>("cluster_name: 'fixed' policy { overprovisioning_factor { value: 140 } }");
+    running.of(Type::Eds).emplace("fixed", makeResource(Type::Eds, "fixed", "configs[1].dynamic_endpoint_configs[1]", fixed));
+    const auto route = parse<RouteConfiguration>("name: 'own'");
+    running.of(Type::Rds).emplace("own", makeResource(Type::Rds, "own", "configs[4].static_route_configs[0].route_config", route));
+
+    QCOMPARE(summary(compareRunning(withEndpoints(pushedEndpoints, ""), running)), std::string("no change"));
+}
+
+void TestDiff::findsWhatAProxyRunsOtherwise()
+{
+    const auto running = withEndpoints(R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
+      lb_endpoints { endpoint { address { pipe { path: 'b' } } } load_balancing_weight { value: 2 } } })", "");
+
+    const auto differences = compareRunning(withEndpoints(pushedEndpoints, ""), running);
+
+    QCOMPARE(differences.size(), std::size_t(1));
+    QCOMPARE(differences[0].fields.size(), std::size_t(1));
+    QCOMPARE(differences[0].fields[0].before + " -> " + differences[0].fields[0].after, std::string("3 -> 2"));
+}
+
+void TestDiff::doesNotTakeARedactedSecretForADifference()
+{
+    envoy::extensions::transport_sockets::tls::v3::DownstreamTlsContext::descriptor(); // links the type, for `parse`
+    const auto listenerWith = [](const char* key) {
+        ConfigSet config;
+        config.listeners.push_back({parse<Listener>((std::string(R"(name: "tls" filter_chains { transport_socket { name: "tls" typed_config {
+            [type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext] { common_tls_context {
+            tls_certificates { private_key { inline_string: ")") + key + "\" } } } } } } }").c_str()), "l", false});
+        return split(config);
+    };
+
+    QCOMPARE(summary(compareRunning(listenerWith("key"), listenerWith("[redacted]"))), std::string("no change"));
+    QCOMPARE(compareRunning(listenerWith("key"), listenerWith("other")).size(), std::size_t(1));
 }
 
 QTEST_APPLESS_MAIN(TestDiff)
