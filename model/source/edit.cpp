@@ -359,6 +359,7 @@ Result<Splices> Editor::insert(std::string_view path, int position, const Node& 
     if (size == 0 && !m_style.json && trail.last().parent != nullptr && !isFlow(*trail.last().parent) && !isInline(value, m_style))
         return replaceInBlock(trail.last(), sequenceOf(value));
     if (isFlow(list)) return addToFlow(list, at, flowText(value, m_style));
+    if (size == 0) return fail(ErrorCode::Malformed, std::string(path), "the list is not finished in the text; mend that first");
     const std::size_t column = m_around.column(begin(list));
     const std::string text = blockText(sequenceOf(value), m_style, column);
     if (at == size) {
