@@ -1,11 +1,7 @@
 #include "app/desktop/session.h"
 
-#include "model/import/import.h"
 #include "model/source/config_set.h"
 #include "model/source/revision.h"
-
-#include <QFile>
-#include <QFileInfo>
 
 namespace app::desktop {
 
@@ -28,39 +24,9 @@ Session::~Session() = default;
 
 void Session::open(const QStringList& arguments)
 {
-    for (const QString& argument : arguments) {
-        if (argument.startsWith(QStringLiteral("http://"))) {
-            attach(argument);
-        } else if (!QFileInfo(argument).isDir()) {
-            openFile(argument);
-        } else if (const auto opened = m_project.openFolder(argument); !opened) {
-            Q_EMIT message(model::Severity::Error, QString::fromStdString(opened.error().text()));
-        }
-    }
-}
-
-void Session::openFile(const QString& file)
-{
-    QFile stream(file);
-    if (!stream.open(QIODevice::ReadOnly)) {
-        Q_EMIT message(model::Severity::Error, tr("%1: %2").arg(file, stream.errorString()));
-        return;
-    }
-    const auto revision = Revision::of(stream.readAll().toStdString(), {nullptr, file.toStdString(), {}});
-    const bool old = revision->kind() == DocumentKind::EnvoyV1 || revision->kind() == DocumentKind::EnvoyV2;
-    if (!old) {
-        if (const auto opened = m_project.open(file); !opened)
-            Q_EMIT message(model::Severity::Error, QString::fromStdString(opened.error().text()));
-        return;
-    }
-    const auto imported = model::import::toV3(*revision);
-    if (!imported) {
-        Q_EMIT message(model::Severity::Error, QString::fromStdString(imported.error().text()));
-        return;
-    }
-    const QString name = QFileInfo(file).completeBaseName() + QStringLiteral(".yaml");
-    m_project.add(name, imported->yaml)->setOrigin({file, revision->text(), imported->report});
-    Q_EMIT this->imported(name, imported->report);
+    QStringList places;
+    for (const QString& argument : arguments) argument.contains(QStringLiteral("://")) ? attach(argument) : places.append(argument);
+    m_project.load(places);
 }
 
 model::Result<void> Session::startDemo()

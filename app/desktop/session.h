@@ -73,7 +73,6 @@ private:
     std::vector<ui::Document*> pushable() const;
     ui::push::Review frame() const;
     control::ControlPlane::Configs configs() const;
-    void openFile(const QString& file);
     void openDump(const QUrl& admin, const QString& address, const QByteArray& dump);
     void startReadBack(const std::string& proxy);
     /// The proxy has judged the push, and what it runs is not known to be that.

@@ -12,6 +12,8 @@ using http::Known;
 void HttpConnection::refuse(http::Failure failure)
 {
     count().downstream_cx_protocol_error.add();
+    count().downstream_rq_response_before_rq_complete.add();
+    count().downstream_rq_rx_reset.add();
     if (m_state == State::Head) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});

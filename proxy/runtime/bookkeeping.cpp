@@ -51,11 +51,10 @@ void Bookkeeping::clusters(const ProxyConfig* before, const ProxyConfig& now)
         const auto old = before ? before->clusters.find(name) : now.clusters.end();
         const bool isNew = !before || old == before->clusters.end();
         if (!isNew && old->second == cluster) continue;
-        const bool changed = isNew ? !cluster->hosts.empty() : !sameHosts(*old->second, *cluster);
         if (isNew) ++added;
         else if (!MessageDifferencer::Equals(old->second->message, cluster->message)) ++modified;
-        if (!isNew && changed) ++updated;
-        members(*cluster, changed);
+        if (!isNew && !old->second->hosts.empty() && !sameHosts(*old->second, *cluster)) ++updated; // The first hosts belong to the start.
+        members(*cluster, isNew ? nullptr : old->second.get());
     }
     if (before)
         for (const auto& [name, cluster] : before->clusters)
@@ -70,7 +69,7 @@ void Bookkeeping::clusters(const ProxyConfig* before, const ProxyConfig& now)
     m_registry.set("cluster_manager.active_clusters", now.clusters.size());
 }
 
-void Bookkeeping::members(const Cluster& from, bool changed)
+void Bookkeeping::members(const Cluster& from, const Cluster* before)
 {
     using namespace envoy::config::core::v3;
     stats::ClusterStats& mine = cluster(from);
@@ -80,8 +79,11 @@ void Bookkeeping::members(const Cluster& from, bool changed)
     mine.membership_total.set(from.hosts.size());
     mine.membership_degraded.set(number([](const HostPtr& host) { return host->status == DEGRADED; }));
     mine.membership_healthy.set(number([](const HostPtr& host) { return host->healthy && host->status != DEGRADED; }));
-    mine.max_host_weight.set(heaviest);
-    if (changed) mine.membership_change.add();
+    if (from.message.type() != envoy::config::cluster::v3::Cluster::STATIC) mine.max_host_weight.set(heaviest); // As Envoy: only where hosts change.
+    if (before ? !sameHosts(*before, from) : !from.hosts.empty()) mine.membership_change.add();
+    mine.total_match_count.add(number([&](const HostPtr& host) {
+        return !before || std::none_of(before->hosts.begin(), before->hosts.end(), [&](const HostPtr& old) { return old->text == host->text; });
+    }));
 }
 
 void Bookkeeping::listeners(const ProxyConfig* before, const ProxyConfig& now)

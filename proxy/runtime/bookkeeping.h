@@ -24,7 +24,7 @@ public:
 private:
     void clusters(const ProxyConfig* before, const ProxyConfig& now);
     void listeners(const ProxyConfig* before, const ProxyConfig& now);
-    void members(const Cluster& cluster, bool changed);
+    void members(const Cluster& cluster, const Cluster* before);
 
     stats::Registry& m_registry;
     std::map<std::string, std::shared_ptr<stats::PerWorker<stats::ClusterStats>>> m_clusters;

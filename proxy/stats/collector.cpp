@@ -138,6 +138,8 @@ void Collector::cluster(const std::string& name, const PerWorker<ClusterStats>& 
     fields(scope, stats);
     zeros(scope, clusterZeroCounters, Kind::Counter);
     zeros(scope, clusterZeroGauges, Kind::Gauge);
+    sample(scope, "default.total_match_count", Kind::Counter).value = sum(stats, &ClusterStats::total_match_count);
+    if (sum(stats, &ClusterStats::upstream_cx_http1_total) > 0) zeros(scope, clusterCodecZeroCounters, Kind::Counter);
     const auto byClass = classCounts(stats, &ClusterStats::upstream_rq);
     const auto byCode = codeCounts(stats, &ClusterStats::upstream_rq);
     const std::uint64_t completed = sum(stats, &ClusterStats::upstream_rq_completed);

@@ -20,6 +20,7 @@ namespace proxy::stats {
 #define STATS_HISTOGRAM(name) Histogram name;
 struct ClusterStats {
     CLUSTER_FIELDS(STATS_COUNTER, STATS_COUNTER, STATS_HISTOGRAM)
+    Counter total_match_count; ///< default.total_match_count: hosts made.
     StatusCodes retry_upstream_rq; ///< retry.upstream_rq_503: answers that were tried again.
     StatusCodes upstream_rq; ///< upstream_rq_200, upstream_rq_2xx and the same under `external.`.
 };

@@ -25,8 +25,12 @@ public:
     using Text = std::shared_ptr<const std::string>;
     /// Analyses `text` before it returns. `fileName` is empty for what was never saved; `name` is then its title.
     Document(QString fileName, QString name, std::string text, QObject* parent = nullptr);
+    /// Takes a text that has been analysed already.
+    Document(QString fileName, QString name, model::source::RevisionPtr revision, std::vector<model::Finding> findings, QObject* parent = nullptr);
     ~Document() override;
 
+    /// Reads the text by another schema; revision and findings follow. The text stays.
+    void setSchema(const model::api::SchemaPtr& schema);
     const QString& fileName() const { return m_fileName; }
     void setFileName(const QString& fileName);
     /// The file's name without its folder, or the name given.
@@ -97,6 +101,7 @@ private:
     Journal m_journal;
     std::shared_ptr<std::atomic<int>> m_wanted = std::make_shared<std::atomic<int>>(0); ///< Generation of the text.
     std::optional<Origin> m_origin;
+    model::api::SchemaPtr m_schema; ///< nullptr: that of the revision.
     bool m_working = false;
     bool m_restored = false;
     bool m_readOnly = false;

@@ -14,6 +14,8 @@ using model::graph::Layout;
 using model::graph::NodeKind;
 
 namespace {
+constexpr std::size_t drawnLimit = 4000; ///< Nodes; above it the picture would be neither quick nor legible.
+
 QRectF rectOf(const model::graph::Rect& rect) { return {rect.x, rect.y, rect.width, rect.height}; }
 } // namespace
 
@@ -66,11 +68,33 @@ void GraphScene::unpin(int index)
     arrangeAndLayOut();
 }
 
+// Of a graph too large to draw: what the find bar matches, as far as that can be drawn, with the edges between.
+model::graph::Graph GraphScene::matching() const
+{
+    model::graph::Graph part;
+    part.proxies = m_graph->proxies;
+    std::vector<int> place(m_graph->nodes.size(), -1);
+    for (std::size_t i = 0; i < m_graph->nodes.size() && m_matches && part.nodes.size() < drawnLimit; ++i) {
+        if (!m_matches->contains(m_graph->nodes[i].id)) continue;
+        place[i] = static_cast<int>(part.nodes.size());
+        part.nodes.push_back(m_graph->nodes[i]);
+    }
+    for (model::graph::Edge edge : m_graph->edges) {
+        edge.from = place[static_cast<std::size_t>(edge.from)];
+        edge.to = place[static_cast<std::size_t>(edge.to)];
+        if (edge.from >= 0 && edge.to >= 0) part.edges.push_back(edge);
+    }
+    return part;
+}
+
 void GraphScene::arrangeAndLayOut()
 {
     if (!m_graph) return;
     const int generation = ++*m_generation;
-    m_pending = arrange(*m_graph, m_layers, m_collapsed);
+    const bool isLarge = m_graph->nodes.size() > drawnLimit && m_layers != Layers::Proxies;
+    const model::graph::Graph drawn = isLarge ? matching() : model::graph::Graph();
+    m_hidden = isLarge ? static_cast<int>(m_graph->nodes.size() - drawn.nodes.size()) : 0;
+    m_pending = arrange(isLarge ? drawn : *m_graph, m_layers, m_collapsed);
     auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers), wanted = m_generation, generation] {
         return model::graph::layout(graph, sizes, spacing, [&] { return *wanted != generation; });
     };

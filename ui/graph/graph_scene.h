@@ -62,6 +62,8 @@ public:
     void setOverlay(bool shown);
     /// Dims every node whose id is not in `ids`; an empty optional dims none.
     void setMatches(std::optional<std::set<std::string>> ids);
+    /// Nodes that are not drawn because there are too many; the find bar brings some of them.
+    int hiddenNodes() const { return m_hidden; }
 
     /// Where the user dragged nodes to, in every layer: "LAYER:ID" and a point.
     QVariantMap positions() const;
@@ -87,6 +89,7 @@ protected:
 
 private:
     void arrangeAndLayOut();
+    model::graph::Graph matching() const;
     void build(const model::graph::Layout& layout);
     void buildBoxes(const model::graph::Layout& layout);
     void routeEdge(std::size_t index);
@@ -121,6 +124,7 @@ private:
     std::vector<model::push::Nack> m_nacks;
     std::map<std::string, model::stats::RatesStep> m_rates; ///< By proxy.
     std::optional<std::set<std::string>> m_matches;
+    int m_hidden = 0;
 };
 
 } // namespace ui

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace ui {
 
@@ -91,7 +92,7 @@ void GraphView::showMarks()
 {
     std::vector<GraphScene::Mark> marks;
     for (const Document* document : m_project.documents())
-        for (const model::Finding& finding : document->findings())
+        for (const model::Finding& finding : document->findings() | std::views::take(2000))
             marks.push_back({m_project.indexOf(document), finding.path, finding.severity});
     m_scene->setMarks(std::move(marks));
 }
@@ -266,8 +267,29 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
     menu.exec(event->globalPos());
 }
 
+// Over an empty canvas stands why it is empty and what to do.
+void GraphView::paintHint(QPainter& painter)
+{
+    QString hint;
+    if (m_scene->hiddenNodes() > 0)
+        hint = tr("%1 of %2 nodes are not drawn. The find bar brings what it matches (kind:listener, name:pay); the layers Proxies show all proxies.")
+                   .arg(m_scene->hiddenNodes()).arg(m_project.graph()->nodes.size());
+    else if (m_project.graph()->nodes.empty() && !m_project.documents().empty())
+        hint = tr("Nothing to draw yet: there is no listener and no cluster. Write them in the text, or add them with the Graph menu.");
+    if (hint.isEmpty()) return;
+    painter.save();
+    painter.resetTransform();
+    painter.setFont(Theme::font(12.5));
+    painter.setPen(Theme::current().color("muted"));
+    const bool isEmpty = m_scene->isEmpty();
+    const QRect area = viewport()->rect().adjusted(24, 16, -24, -16);
+    painter.drawText(area, isEmpty ? Qt::AlignCenter | Qt::TextWordWrap : Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
+    painter.restore();
+}
+
 void GraphView::drawForeground(QPainter* painter, const QRectF&)
 {
+    paintHint(*painter);
     if (m_draggedEdge < 0) return;
     const QPointF from = m_scene->edgeItems()[static_cast<std::size_t>(m_draggedEdge)]->curve().pointAtPercent(0);
     painter->setPen(QPen(Theme::current().color("accent"), 2, Qt::DashLine));

@@ -66,6 +66,7 @@ private:
     void showMarks();
     void tellFocus();
     void placeCorner();
+    void paintHint(QPainter& painter);
     void tell(const model::Result<void>& result);
     int edgeEndAt(const QPoint& position) const;
     int nodeAt(const QPoint& position) const;

@@ -42,6 +42,7 @@ MainWindow::MainWindow(Project& project, QWidget* parent)
     connectPanels();
     connectTexts();
     buildPush();
+    connectFiles();
     restoreState();
     documentsChanged();
 }

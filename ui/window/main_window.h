@@ -46,7 +46,7 @@ public:
     enum class Export { GraphSvg, GraphPng, GraphDot, GraphJson, ChainTable, StaticBootstrap, AdsBootstrap };
     /// Writes it, of the selected document where it is about one; false when it could not, which the info bar tells.
     bool exportTo(Export what, const QString& fileName);
-    /// Opens files and folders; addresses and older formats are the services' work (openRequested).
+    /// Opens files and folders; addresses are the services' work (openRequested).
     void open(const QStringList& places);
     GraphView& graphView() { return *m_graph; }
     push::PushBar& pushBar() { return *m_push; }
@@ -89,7 +89,7 @@ Q_SIGNALS:
     /// The review was confirmed.
     void pushRequested();
     void rollbackRequested(int version);
-    /// Files, folders or addresses the user wants to open. When nobody listens, the window opens files itself.
+    /// Admin addresses the user wants to open; files and folders the window opens itself.
     void openRequested(const QStringList& places);
     void demoRequested();
     /// Reads a running proxy, by its admin address.
@@ -140,6 +140,8 @@ private:
     void buildPush();
     void closeReview();
     void showPushBar(int changes);
+    void connectFiles();
+    void tellContent(Document* document);
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;

@@ -15,6 +15,8 @@
 #include <QStackedWidget>
 #include <QUndoStack>
 
+#include <ranges>
+
 namespace ui {
 
 void MainWindow::documentsChanged()
@@ -79,9 +81,10 @@ void MainWindow::showFind()
 {
     const auto& graph = *m_project.graph();
     std::set<std::string> problemIds;
-    for (const Document* document : m_project.documents())
-        for (const auto& finding : document->findings())
-            if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
+    if (m_find->text().contains(u"problem"))
+        for (const Document* document : m_project.documents())
+            for (const auto& finding : document->findings() | std::views::take(2000))
+                if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
     const FindResult result = findNodes(graph, m_find->text(), problemIds);
     m_find->showResult(result, static_cast<int>(graph.nodes.size()));
     if (result.state == FindResult::State::Valid) m_graph->graphScene().setMatches(result.ids);
