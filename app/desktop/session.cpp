@@ -25,8 +25,11 @@ Session::~Session() = default;
 void Session::open(const QStringList& arguments)
 {
     QStringList places;
-    for (const QString& argument : arguments) argument.contains(QStringLiteral("://")) ? attach(argument) : places.append(argument);
-    m_project.load(places);
+    for (const QString& argument : arguments) {
+        if (argument.contains(QStringLiteral("://"))) attach(argument);
+        else places += argument;
+    }
+    if (!places.isEmpty()) m_project.load(places);
 }
 
 model::Result<void> Session::startDemo()

@@ -17,6 +17,7 @@ public:
 private:
     void parse();
     void load();
+    void loadText();
     void loadResources(const Detected& detected);
     void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path);
     void tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end);

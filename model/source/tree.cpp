@@ -80,17 +80,26 @@ Tree parseChecked(std::string_view text, std::optional<Format> format)
         if (copy.empty()) return tree;
     }
     const Lines lines(clean ? text : std::string_view(copy));
+    const auto tooLong = [&] {
+        constexpr std::size_t most = 24UL << 20; // 500,000 lines; beyond this reading takes many seconds and a gigabyte
+        if (text.size() <= most) return false;
+        tree.findings.push_back({Severity::Error, "S01", {},
+            "the text has " + std::to_string(text.size() >> 20) + " MB; YAML above 24 MB is not read (JSON is)",
+                                 lines.range(0, 1), {}});
+        return true;
+    };
     if (format == Format::Json || (!format && looksLikeJson(text))) {
         Tree json = tree;
         json.format = Format::Json;
         parseJson(lines, json);
         const std::size_t second = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF{[");
         const bool quotedFirst = second != std::string_view::npos && text[second] == '"';
-        if (format || json.findings.size() == tree.findings.size()) return finish(json), json;
+        if (format || json.findings.size() == tree.findings.size() || tooLong()) return finish(json), json;
         parseYaml(lines, tree);
         if (tree.findings.size() > (clean ? 0u : 1u) && quotedFirst) return finish(json), json;
         return finish(tree), tree;
     }
+    if (tooLong()) return tree;
     parseYaml(lines, tree);
     finish(tree);
     return tree;

@@ -34,8 +34,8 @@ public:
     /// Adds `piece` to the chunk that is open, or opens one. As in Envoy, what arrives together leaves as one chunk.
     void addToChunk(std::string_view piece);
     void endChunk();
-    /// Takes back the chunk that is open.
-    void dropChunk();
+    /// Takes back the chunk that is open; returns its size.
+    std::size_t dropChunk();
     iovec* parts() { return m_parts.data(); }
     std::size_t count() const { return m_count; }
 
@@ -61,6 +61,8 @@ struct Context {
     std::deque<std::string> formatted; ///< Values of such lines that no other place holds.
     std::string head;
     Batch batch;
+    std::uint64_t connections = 0;                    ///< Downstream ones of this worker.
+    std::uint64_t maxConnections = UINT64_MAX;        ///< This worker's part of the limit.
     std::map<const log::File*, std::unique_ptr<log::Buffer>> logs; ///< Flushed by the worker's timer.
 
     /// The pool of a cluster in force, or nullptr.
@@ -74,9 +76,16 @@ struct Context {
 /// A connection as its listener sees it.
 class Session : public net::Watcher {
 public:
+    explicit Session(Context& context) : m_connections(context.connections) { ++m_connections; }
+    ~Session() override { --m_connections; }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
     /// Ends soon: idle ones at once, busy ones after their response.
     virtual void drain() = 0;
     virtual void closeNow() = 0;
+
+private:
+    std::uint64_t& m_connections;
 };
 
 /// Where a listener's connections count: this worker's copies, and what keeps these alive. Kept by connections, since the

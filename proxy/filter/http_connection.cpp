@@ -28,14 +28,14 @@ void Batch::endChunk()
     add("\r\n");
 }
 
-void Batch::dropChunk()
+std::size_t Batch::dropChunk()
 {
     if (m_chunkSize) m_count = m_chunkBegin;
-    m_chunkSize = 0;
+    return std::exchange(m_chunkSize, 0);
 }
 
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
-    : m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_counts(slot.counts), m_fd(fd)
+    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_counts(slot.counts), m_fd(fd)
     , m_peer(peer), m_timer(context.loop, [this] { onTimer(); }), m_routeTimer(context.loop, [this] { onRouteTimer(); })
     , m_tryTimer(context.loop, [this] { onTryTimer(); })
 {
@@ -146,6 +146,7 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     case http::ParseStatus::Failed: refuse(m_head.failure); return size;
     case http::ParseStatus::Complete: break;
     }
+    headersReceived();
     m_headBytes.assign(data, m_head.size);
     m_head.base = m_headBytes.data();
     std::size_t used = m_head.size;
@@ -157,10 +158,20 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
     return used;
 }
 
+/// request_headers_timeout ends with the head; what is left of request_timeout goes on.
+void HttpConnection::headersReceived()
+{
+    if (!m_manager->requestHeadersTimeout) return;
+    m_routeTimer.stop();
+    if (m_manager->requestTimeout)
+        m_routeTimer.start(std::max<std::int64_t>(m_manager->requestTimeout - (m_context.loop.now() - m_info.start), 1));
+}
+
 std::size_t HttpConnection::takeBody(char* data, std::size_t size)
 {
     auto piece = m_body.next({data, size});
     if (piece.failed) {
+        if (piece.whole) endChunk();
         m_chunk.clear();
         flushUpstream(); // The head has gone to the upstream by now, as in Envoy.
         leaveUpstream(false);

@@ -65,6 +65,7 @@ private:
     void closeSoon();
     void onTimer();
     void armIdle();
+    void headersReceived();
     void requestComplete();
 
     // Statistics (counts.cpp).
@@ -82,7 +83,7 @@ private:
     bool takeTarget();
     bool wantsUpgrade() const;
     void forgetRequest();
-    void dropNominated();
+    bool dropNominated();
     void joinRepeated();
     void cleanHeaders();
     void route();
@@ -99,6 +100,8 @@ private:
     bool joinInto(std::string_view name, std::string_view value);
     void setLine(std::string_view name, std::string_view value);
     bool hasLine(std::string_view name) const;
+    void addDate();
+    void addRequestId();
 
     // Talking to the upstream (http_exchange.cpp).
     void attempt();

@@ -122,7 +122,7 @@ void HttpConnection::upstreamReceived(char* data, std::size_t size)
 std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
 {
     if (m_phase == Phase::Sent) {
-        switch (http::parseResponse(data, size, {.bytes = 60 * 1024, .fields = 100}, m_headRequest, m_responseHead)) {
+        switch (http::parseResponse(data, size, {.bytes = 80 * 1024, .fields = m_pool->cluster()->maxHeaders}, m_headRequest, m_responseHead)) {
         case http::ParseStatus::Incomplete: return 0;
         case http::ParseStatus::Failed: failed(Reset::Protocol); return size;
         case http::ParseStatus::Complete: break;
@@ -141,7 +141,7 @@ std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
     }
     auto piece = m_responseBody.next({data, size});
     if (piece.failed) {
-        m_context.batch.dropChunk(); // What came with the fault is not passed on, as in Envoy.
+        m_info.bytesSent -= m_context.batch.dropChunk(); // What came with the fault is not passed on, as in Envoy.
         failed(Reset::Protocol);
         return size;
     }
@@ -185,57 +185,6 @@ bool HttpConnection::beginResponse(const http::Head& head)
     out.append("\r\n");
     m_context.batch.add(out);
     return true;
-}
-
-void HttpConnection::responseLines(const http::Head& head)
-{
-    auto& lines = m_context.lines;
-    clearLines();
-    for (const http::Field& field : head.fields) {
-        switch (field.known) {
-        case Known::Connection:
-        case Known::KeepAlive:
-        case Known::ProxyConnection:
-        case Known::TransferEncoding:
-        case Known::Upgrade: continue;
-        case Known::ContentLength:
-            if (head.status == 204) continue;
-            break;
-        default: break;
-        }
-        lines.push_back({head.name(field), head.value(field)});
-    }
-    if (head.mayRepeat) joinLines();
-    ownResponseLines(head);
-    bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
-    if (last) count().downstream_cx_max_requests_reached.add();
-    if (!m_requestDone) count().downstream_rq_response_before_rq_complete.add();
-    m_closeAfter = m_head.close || last || m_drained || m_slot.draining || !m_requestDone;
-    m_lateClose = m_drained || !m_requestDone;
-    if (m_closeAfter) lines.push_back({"connection", "close"});
-    m_chunkedOut = head.framing == http::Framing::Chunked || head.framing == http::Framing::UntilClose;
-    // Envoy says so of a HEAD's answer that has no length, too (source/common/http/http1/codec_impl.cc, encodeHeadersBase).
-    bool bodyless = m_headRequest && !head.has(Known::ContentLength) && head.status != 204 && head.status != 304;
-    if (m_chunkedOut || bodyless) lines.push_back({"transfer-encoding", "chunked"});
-}
-
-/// What the router, the rules of the route and the connection manager add, in Envoy's order.
-void HttpConnection::ownResponseLines(const http::Head& head)
-{
-    static thread_local std::string time, attempts;
-    if (m_requestDone && !m_manager->suppressEnvoyHeaders) {
-        time = std::to_string(m_context.loop.now() - m_info.requestEnd);
-        head.has(Known::XEnvoy) ? setLine("x-envoy-upstream-service-time", time)
-                                : void(m_context.lines.push_back({"x-envoy-upstream-service-time", time}));
-    }
-    if (m_action->attemptCountInResponse) setLine("x-envoy-attempt-count", attempts = std::to_string(m_info.attempts));
-    applyOps(m_target->response);
-    if (m_manager->alwaysSetRequestIdInResponse)
-        setLine("x-request-id", m_requestId.empty() ? m_head.first(Known::XRequestId) : std::string_view(m_requestId));
-    if (!head.has(Known::Date) && !hasLine("date")) m_context.lines.push_back({"date", m_context.loop.date()});
-    using Mode = runtime::HttpManager::ServerHeader;
-    if (m_manager->serverHeader == Mode::Overwrite || (m_manager->serverHeader == Mode::AppendIfAbsent && !hasLine("server")))
-        setLine("server", m_manager->serverName);
 }
 
 /// The response is complete; the connection goes back to the pool and the next request begins.
@@ -402,6 +351,7 @@ void HttpConnection::onRouteTimer()
 {
     if (m_state == State::Head || m_state == State::Body)
         (m_state == State::Head && m_manager->requestHeadersTimeout ? count().downstream_rq_header_timeout : count().downstream_rq_timeout).add();
+    if (m_state == State::Head) forgetRequest();
     if (m_state == State::Head)
         return reply({408, m_manager->requestHeadersTimeout ? "request header timeout" : "request timeout", "",
                       m_manager->requestHeadersTimeout ? "request_header_timeout" : "request_overall_timeout", true});

@@ -38,12 +38,16 @@ bool contains(std::string_view list, std::string_view lowerToken)
     return false;
 }
 
-/// Drops what Connection fields name. "host" among them leaves the request without one.
-void HttpConnection::dropNominated()
+/// Drops what Connection fields name; "host" among them leaves the request without one. False: refused, because they name
+/// what says where the request came from (Envoy: source/common/http/utility.cc, sanitizeConnectionHeader).
+bool HttpConnection::dropNominated()
 {
     for (const Field& connection : m_head.fields) {
         if (connection.known != Known::Connection) continue;
         std::string_view tokens = m_head.value(connection);
+        for (std::string_view name : {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"})
+            if (contains(tokens, name)) return false;
+        if (tokens.find(':') != std::string_view::npos) return false;
         for (Field& field : m_head.fields) {
             bool trailers = field.known == Known::Te && contains(m_head.value(field), "trailers");
             bool framing = field.known == Known::TransferEncoding || field.known == Known::Connection || field.known == Known::Upgrade;
@@ -53,6 +57,7 @@ void HttpConnection::dropNominated()
             field.nameLength = 0;
         }
     }
+    return true;
 }
 
 /// Joins repeated fields where Envoy has one place for them; the joined value goes behind the head's bytes.
@@ -80,6 +85,7 @@ void HttpConnection::joinRepeated()
 void HttpConnection::cleanHeaders()
 {
     for (Field& field : m_head.fields) {
+        if (!field.nameLength) continue;
         switch (field.known) {
         case Known::Connection:
         case Known::KeepAlive:
@@ -187,6 +193,66 @@ void HttpConnection::appendLines(std::string& out) const
         *to++ = '\r';
         *to++ = '\n';
     }
+}
+
+void HttpConnection::responseLines(const http::Head& head)
+{
+    auto& lines = m_context.lines;
+    clearLines();
+    for (const http::Field& field : head.fields) {
+        switch (field.known) {
+        case Known::Connection:
+        case Known::KeepAlive:
+        case Known::ProxyConnection:
+        case Known::TransferEncoding:
+        case Known::Upgrade: continue;
+        case Known::ContentLength:
+            if (head.status == 204) continue;
+            break;
+        default: break;
+        }
+        lines.push_back({head.name(field), head.value(field)});
+    }
+    if (head.mayRepeat) joinLines();
+    ownResponseLines(head);
+    bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
+    if (last) count().downstream_cx_max_requests_reached.add();
+    if (!m_requestDone) count().downstream_rq_response_before_rq_complete.add();
+    m_closeAfter = m_head.close || last || m_drained || m_slot.draining || !m_requestDone;
+    m_lateClose = m_drained || !m_requestDone;
+    if (m_closeAfter) lines.push_back({"connection", "close"});
+    m_chunkedOut = head.framing == http::Framing::Chunked || head.framing == http::Framing::UntilClose;
+    // Envoy says so of a HEAD's answer that has no length, too (source/common/http/http1/codec_impl.cc, encodeHeadersBase).
+    bool bodyless = m_headRequest && !head.has(Known::ContentLength) && head.status != 204 && head.status != 304;
+    if (m_chunkedOut || bodyless) lines.push_back({"transfer-encoding", "chunked"});
+}
+
+/// What the router, the rules of the route and the connection manager add, in Envoy's order.
+void HttpConnection::ownResponseLines(const http::Head& head)
+{
+    static thread_local std::string time, attempts;
+    if (m_requestDone && !m_manager->suppressEnvoyHeaders)
+        setLine("x-envoy-upstream-service-time", time = std::to_string(m_context.loop.now() - m_info.requestEnd));
+    if (m_action->attemptCountInResponse) setLine("x-envoy-attempt-count", attempts = std::to_string(m_info.attempts));
+    applyOps(m_target->response);
+    if (!head.has(Known::Date)) addDate();
+    using Mode = runtime::HttpManager::ServerHeader;
+    if (m_manager->serverHeader == Mode::Overwrite || (m_manager->serverHeader == Mode::AppendIfAbsent && !hasLine("server")))
+        setLine("server", m_manager->serverName);
+    addRequestId();
+}
+
+void HttpConnection::addDate()
+{
+    if (!hasLine("date")) m_context.lines.push_back({"date", m_context.loop.date()});
+}
+
+/// always_set_request_id_in_response.
+void HttpConnection::addRequestId()
+{
+    if (!m_manager->alwaysSetRequestIdInResponse) return;
+    std::string_view id = m_requestId.empty() ? m_head.first(Known::XRequestId) : std::string_view(m_requestId);
+    if (!id.empty()) setLine("x-request-id", id);
 }
 
 } // namespace proxy::filter

@@ -39,6 +39,7 @@ void readHeaderRules(const HttpConnectionManager& message, HttpManager& manager)
     if (message.has_generate_request_id()) manager.generateRequestId = message.generate_request_id().value();
     manager.alwaysSetRequestIdInResponse = message.always_set_request_id_in_response();
     manager.useRemoteAddress = message.use_remote_address().value();
+    manager.keepsRequestId = message.preserve_external_request_id();
     manager.skipXffAppend = message.skip_xff_append();
     manager.stripAnyPort = message.strip_any_host_port();
 }

@@ -29,6 +29,7 @@ struct HttpManager {
     bool generateRequestId = true;
     bool alwaysSetRequestIdInResponse = false;
     bool useRemoteAddress = false;
+    bool keepsRequestId = false; ///< preserve_external_request_id.
     bool skipXffAppend = false;
     bool suppressEnvoyHeaders = false;
     bool stripAnyPort = false;

@@ -14,7 +14,7 @@ void HttpConnection::refuse(http::Failure failure)
     count().downstream_cx_protocol_error.add();
     count().downstream_rq_response_before_rq_complete.add();
     count().downstream_rq_rx_reset.add();
-    if (m_state == State::Head) forgetRequest();
+    if (m_state == State::Head || failure == http::Failure::ConnectionHeader) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
 }
@@ -75,8 +75,9 @@ void HttpConnection::reply(const Reply& reply)
         lines.push_back({"content-length", length});
         lines.push_back({"content-type", "text/plain"});
     }
-    if (!hasLine("date")) lines.push_back({"date", m_context.loop.date()});
+    addDate();
     setLine("server", m_manager->serverName);
+    addRequestId();
     if (closes) lines.push_back({"connection", "close"});
     bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
     if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});

@@ -1,9 +1,12 @@
 // From a parsed head to a request on its way: the checks and changes of reference C5 in Envoy's order, then the route.
 #include "proxy/filter/http_connection.h"
 
+#include "proxy/net/socket.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace proxy::filter {
@@ -27,13 +30,27 @@ private:
     const http::Head& m_head;
 };
 
+/// What Envoy appends to x-forwarded-for for a loopback client (source/common/http/conn_manager_utility.cc).
+const std::string& ownAddress()
+{
+    static const std::string ip = net::firstOwnAddress().ip();
+    return ip;
+}
+
+/// RFC 3986 authority: unreserved, sub-delims, percent, colon, at, brackets.
+constexpr std::array<bool, 256> authorityTable()
+{
+    std::array<bool, 256> table{};
+    for (int c = '0'; c <= '9'; ++c) table[c] = true;
+    for (int c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
+    for (char c : std::string_view("-._~%!$&'()*+,;=:[]@")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}
+
 bool isFineAuthority(std::string_view authority)
 {
-    // RFC 3986 authority: unreserved, sub-delims, percent, colon, at, brackets.
-    return std::all_of(authority.begin(), authority.end(), [](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               (c && std::strchr("-._~%!$&'()*+,;=:[]@", c));
-    });
+    static constexpr auto table = authorityTable();
+    return std::all_of(authority.begin(), authority.end(), [](unsigned char c) { return table[c]; });
 }
 
 } // namespace
@@ -63,7 +80,7 @@ void HttpConnection::beginRequest()
     if (m_routes.get() != m_slot.routes.get()) m_routes = m_slot.routes;
     m_scheme.clear();
     m_lengthDropped = false;
-    if (m_head.hasConnectionTokens) dropNominated();
+    if (m_head.hasConnectionTokens && !dropNominated()) return refuse(http::Failure::ConnectionHeader);
     if (m_head.mayRepeat) joinRepeated();
     if (!checkRequest()) return;
     m_upgrade = wantsUpgrade();
@@ -112,12 +129,12 @@ bool HttpConnection::takeTarget()
         m_authority = authority.substr(authority.rfind('@') + 1);
         m_path = target.substr(end);
         if (m_path.empty()) m_path = "/";
-        return true;
     }
     if (m_head.methodText() == "CONNECT") m_authority = target;
-    if (m_head.host < 0 && m_head.methodText() != "CONNECT")
+    if (m_head.host < 0 && !absolute && m_head.methodText() != "CONNECT")
         return reply({400, "", "", "missing_host_header", true}), false;
-    if (target[0] == '*') return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
+    if (m_path[0] != '/' && m_head.methodText() != "CONNECT")
+        return count().downstream_rq_non_relative_path.add(), reply({404, "", "", "absolute_path_rejected"}), false;
     if (m_manager->stripAnyPort) {
         std::size_t colon = m_authority.rfind(':');
         if (colon != std::string::npos && m_authority.find(']', colon) == std::string::npos) m_authority.resize(colon);
@@ -252,13 +269,19 @@ void HttpConnection::buildRequest()
 /// The client's fields, then the router's, in Envoy's order.
 void HttpConnection::addRequestLines()
 {
-    static thread_local std::string timeout, forwardedFor, peer, attempts, forwardedHost;
+    static thread_local std::string timeout, forwardedFor, peer, external, attempts, forwardedHost;
     auto& lines = m_context.lines;
-    bool hasFor = false;
-    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend) peer = m_peer.ip();
+    bool hasFor = false, hasId = m_head.has(Known::XRequestId);
+    // With use_remote_address every client is an external one: no address is trusted without internal_address_config.
+    bool replacesId = hasId && m_manager->useRemoteAddress && !m_manager->keepsRequestId;
+    if (m_requestId.empty() && m_manager->generateRequestId && (!hasId || replacesId)) m_requestId = requestId();
+    replacesId = replacesId && !m_requestId.empty();
+    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend) peer = m_peer.isLoopback() ? ownAddress() : m_peer.ip();
     for (const Field& field : m_head.fields) {
         if (!field.nameLength) continue;
-        if (field.known == Known::XForwardedProto && m_manager->useRemoteAddress) {
+        if (field.known == Known::XRequestId && replacesId) {
+            lines.push_back({m_head.name(field), m_requestId});
+        } else if (field.known == Known::XForwardedProto && m_manager->useRemoteAddress) {
             lines.push_back({m_head.name(field), m_scheme});
         } else if (field.known == Known::XForwardedFor && m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) {
             forwardedFor = std::string(m_head.value(field)) + "," + peer;
@@ -269,11 +292,8 @@ void HttpConnection::addRequestLines()
     }
     if (m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) lines.push_back({"x-forwarded-for", peer});
     if (!m_head.has(Known::XForwardedProto)) lines.push_back({"x-forwarded-proto", m_scheme});
-    if (m_manager->useRemoteAddress) lines.push_back({"x-envoy-external-address", peer = m_peer.ip()});
-    if (m_manager->generateRequestId && !m_head.has(Known::XRequestId)) {
-        m_requestId = requestId();
-        lines.push_back({"x-request-id", m_requestId});
-    }
+    if (m_manager->useRemoteAddress) lines.push_back({"x-envoy-external-address", external = m_peer.ip()});
+    if (!m_requestId.empty() && !hasId) lines.push_back({"x-request-id", m_requestId});
     if (m_action->attemptCountInRequest) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
     std::int64_t expected = m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
     if (m_action->retry && m_action->retry->perTryTimeout)

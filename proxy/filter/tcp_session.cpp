@@ -12,7 +12,7 @@ namespace proxy::filter {
 using upstream::ClusterPool;
 
 TcpSession::TcpSession(Context& context, ListenerSlot& slot, int fd)
-    : m_context(context), m_slot(slot), m_listener(slot.listener), m_counts(slot.counts)
+    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_counts(slot.counts)
     , m_opened(context.loop.now()), m_fd(fd), m_idle(context.loop, [this] {
         m_counts->tcp->idle_timeout.add();
         closeNow();

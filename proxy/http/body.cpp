@@ -28,6 +28,7 @@ BodyDecoder::Piece BodyDecoder::next(std::string_view bytes)
             break;
         }
         if (m_state == State::Failed || !framingByte(bytes[piece.used++])) {
+            piece.whole = m_state == State::Trailer || m_state == State::TrailerName || m_state == State::TrailerLine;
             m_state = State::Failed;
             piece.failed = true;
             return piece;

@@ -13,6 +13,7 @@ public:
         std::size_t used = 0;  ///< Bytes of the input that are dealt with.
         bool done = false;     ///< The body ends here.
         bool failed = false;   ///< Malformed chunk.
+        bool whole = false;    ///< With `failed`: all of the body had come, only its trailers are malformed.
     };
 
     void start(Framing framing, std::uint64_t length);

@@ -108,6 +108,7 @@ std::string_view detailsOf(Failure failure)
     case Failure::InvalidUrl: return "http1.invalid_url";
     case Failure::InvalidScheme: return "http1.invalid_scheme";
     case Failure::Underscore: return "http1.unexpected_underscore";
+    case Failure::ConnectionHeader: return "http1.connection_header_rejected";
     }
     return "";
 }

@@ -29,7 +29,7 @@ struct Field {
 /// Why a head or body was refused; the response code and details follow from it (reference C2, C5).
 enum class Failure : std::uint8_t {
     None, CodecError, InvalidCharacters, HeadersTooLarge, TooManyHeaders, InvalidTransferEncoding,
-    LengthAndChunked, BodyDisallowed, InvalidUrl, InvalidScheme, Underscore,
+    LengthAndChunked, BodyDisallowed, InvalidUrl, InvalidScheme, Underscore, ConnectionHeader,
 };
 int statusOf(Failure failure);
 std::string_view detailsOf(Failure failure);

@@ -25,7 +25,13 @@ Address Address::of(const sockaddr* raw)
 {
     Address address;
     std::memcpy(&address.m_storage, raw, raw->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
-    return address;
+    if (!address.isV6() || !IN6_IS_ADDR_V4MAPPED(&address.m_storage.sin6_addr)) return address;
+    Address plain; // An IPv4 peer of an IPv6 socket is spelt as what it is.
+    auto* v4 = reinterpret_cast<sockaddr_in*>(&plain.m_storage);
+    v4->sin_family = AF_INET;
+    v4->sin_port = address.m_storage.sin6_port;
+    std::memcpy(&v4->sin_addr, address.m_storage.sin6_addr.s6_addr + 12, 4);
+    return plain;
 }
 
 bool Address::isLoopback() const

@@ -1,5 +1,6 @@
 #include "proxy/net/socket.h"
 
+#include <ifaddrs.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,14 +15,14 @@ void setOption(int fd, int level, int name, int value) { setsockopt(fd, level, n
 
 } // namespace
 
-model::Result<int> listenTcp(const Address& address, int backlog, Address& bound)
+model::Result<int> listenTcp(const Address& address, int backlog, Address& bound, bool takesV4)
 {
     int fd = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return model::fail(model::ErrorCode::Rejected, address.text(), std::strerror(errno));
     setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
     setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1); // Inherited by accepted sockets.
-    if (address.isV6()) setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    if (address.isV6()) setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, takesV4 ? 0 : 1);
     if (bind(fd, address.raw(), address.length()) < 0 || listen(fd, backlog) < 0) {
         std::string reason = std::strerror(errno);
         close(fd);
@@ -61,6 +62,20 @@ Address localAddress(int fd)
     socklen_t length = sizeof storage;
     getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length);
     return Address::of(reinterpret_cast<sockaddr*>(&storage));
+}
+
+Address firstOwnAddress()
+{
+    Address found = *Address::parse("127.0.0.1", 0);
+    ifaddrs* all = nullptr;
+    if (getifaddrs(&all) != 0) return found;
+    for (const ifaddrs* item = all; item; item = item->ifa_next) {
+        if (!item->ifa_addr || item->ifa_addr->sa_family != AF_INET || Address::of(item->ifa_addr).isLoopback()) continue;
+        found = Address::of(item->ifa_addr);
+        break;
+    }
+    freeifaddrs(all);
+    return found;
 }
 
 int socketError(int fd)

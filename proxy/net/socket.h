@@ -6,12 +6,15 @@
 namespace proxy::net {
 
 /// Opens a listening socket with SO_REUSEPORT. `bound` receives the real address. Errors: Rejected (in use ...).
-model::Result<int> listenTcp(const Address& address, int backlog, Address& bound);
+/// `takesV4`: an IPv6 socket takes IPv4 clients, too.
+model::Result<int> listenTcp(const Address& address, int backlog, Address& bound, bool takesV4 = false);
 /// Starts to connect; the answer comes as EPOLLOUT. Returns -1 with errno when it failed at once.
 int connectTcp(const Address& address);
 /// Takes one connection; -1 when there is none.
 int acceptTcp(int listener, Address& peer);
 Address localAddress(int fd);
+/// The first IPv4 address of this machine that is not a loopback one; 127.0.0.1 when there is none.
+Address firstOwnAddress();
 /// Result of a connect that became writable: 0 or an errno.
 int socketError(int fd);
 /// Makes close() send RST instead of FIN.

@@ -4,6 +4,7 @@
 #include "proxy/filter/supported.h"
 #include "proxy/filter/tcp_proxy_config.h"
 #include "proxy/runtime/config.h"
+#include "proxy/runtime/runtime_layers.h"
 
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
 
@@ -100,6 +101,7 @@ void readBreakers(const cluster_v3::Cluster& message, Cluster& cluster)
 void readProtocol(const envoy::config::core::v3::HttpProtocolOptions& common, Cluster& cluster)
 {
     if (common.has_idle_timeout()) cluster.idleTimeout = std::chrono::milliseconds(milliseconds(common.idle_timeout()));
+    if (common.has_max_headers_count()) cluster.maxHeaders = common.max_headers_count().value();
     if (common.has_max_requests_per_connection()) cluster.maxRequestsPerConnection = common.max_requests_per_connection().value();
 }
 
@@ -115,6 +117,24 @@ Result<void> readProtocols(const cluster_v3::Cluster& message, Cluster& cluster)
         readProtocol(options.common_http_protocol_options(), cluster);
     }
     return {};
+}
+
+/// HTTP/2 to an upstream is what gRPC to the control plane speaks, and nothing else here.
+bool speaksHttp2(const cluster_v3::Cluster& message)
+{
+    bool speaks = message.has_http2_protocol_options();
+    for (const auto& [name, any] : message.typed_extension_protocol_options()) {
+        envoy::extensions::upstreams::http::v3::HttpProtocolOptions options;
+        speaks = speaks || (any.UnpackTo(&options) && options.explicit_http_config().has_http2_protocol_options());
+    }
+    return speaks;
+}
+
+Result<void> spoken(const cluster_v3::Cluster& message, const std::string& controlPlane)
+{
+    if (!speaksHttp2(message) || message.name() == controlPlane) return {};
+    return fail(ErrorCode::Unsupported, "cluster '" + message.name() + "': http2_protocol_options",
+                "HTTP/2 to an upstream is not supported by this proxy");
 }
 
 Result<void> readPolicy(const cluster_v3::Cluster& message, Cluster& cluster)
@@ -140,6 +160,7 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
     if (auto known = filter::onlySupported(message); !known)
         return fail(known.error().code, "cluster '" + message.name() + "': " + known.error().where, known.error().what);
     cluster->id = clusterId(message.name());
+    cluster->workers = workers;
     cluster->message = message;
     if (auto done = readPolicy(message, *cluster); !done) return done.unexpected();
     if (message.has_connect_timeout()) cluster->connectTimeout = std::chrono::milliseconds(milliseconds(message.connect_timeout()));
@@ -210,7 +231,11 @@ bool sameHosts(const std::vector<HostPtr>& a, const std::vector<HostPtr>& b)
 /// Builds one configuration.
 class Builder {
 public:
-    Builder(ProxyConfig& config, const ProxyConfigPtr& before) : m_config(config), m_before(before) {}
+    Builder(ProxyConfig& config, const ProxyConfigPtr& before) : m_config(config), m_before(before)
+    {
+        const auto& ads = config.bootstrap.dynamic_resources().ads_config();
+        if (ads.grpc_services_size()) m_controlPlane = ads.grpc_services(0).envoy_grpc().cluster_name();
+    }
 
     Result<void> clusters(const google::protobuf::RepeatedPtrField<cluster_v3::Cluster>& messages)
     {
@@ -242,6 +267,7 @@ public:
         auto compiled = compileListener(message);
         if (!compiled) return compiled.unexpected();
         (*compiled)->isStatic = isStatic;
+        if (auto known = knownTargets(**compiled); !known) return known;
         for (const auto& [other, present] : m_config.listeners)
             if (present->address == (*compiled)->address && (*compiled)->address.port() && other != (*compiled)->name)
                 return fail(ErrorCode::Invalid, "", "error adding listener: '" + (*compiled)->name + "' has duplicate address '" +
@@ -271,6 +297,23 @@ public:
     }
 
 private:
+    /// validate_clusters, whose default is true for a listener's own routes. As in Envoy judged only once, when the listener comes.
+    Result<void> knownTargets(const Listener& listener) const
+    {
+        if (!listener.ownRoutes) return {};
+        const auto& table = listener.ownRoutes->table->config();
+        if (table.has_validate_clusters() && !table.validate_clusters().value()) return {};
+        for (const auto& host : table.virtual_hosts())
+            for (const auto& route : host.routes()) {
+                std::vector<std::string> names{route.route().cluster()};
+                for (const auto& weighted : route.route().weighted_clusters().clusters()) names.push_back(weighted.name());
+                for (const std::string& name : names)
+                    if (!name.empty() && !m_config.clusters.contains(name))
+                        return fail(ErrorCode::Invalid, "listener '" + listener.name + "'", "route: unknown cluster '" + name + "'");
+            }
+        return {};
+    }
+
     Result<void> cluster(const cluster_v3::Cluster& message, bool isStatic, const ClusterLoadAssignment* assignment)
     {
         const Cluster* old = nullptr;
@@ -281,6 +324,7 @@ private:
             m_config.clusters[message.name()] = m_before->clusters.find(message.name())->second;
             return {};
         }
+        if (auto fine = spoken(message, m_controlPlane); !fine) return fine;
         auto compiled = compileCluster(message, m_config.workers, old);
         if (!compiled) return compiled.unexpected();
         (*compiled)->isStatic = isStatic;
@@ -296,6 +340,7 @@ private:
 
     ProxyConfig& m_config;
     const ProxyConfigPtr& m_before;
+    std::string m_controlPlane; ///< Cluster of ads_config.
 };
 
 } // namespace
@@ -306,6 +351,7 @@ Result<ProxyConfigPtr> compile(const envoy::config::bootstrap::v3::Bootstrap& bo
     auto config = std::make_shared<ProxyConfig>();
     config->workers = workers;
     config->bootstrap = bootstrap;
+    config->maxConnections = maxDownstreamConnections(bootstrap.layered_runtime()).value_or(UINT64_MAX);
     if (!before) {
         auto shell = bootstrap;
         shell.clear_static_resources(); // Judged one by one below, so that the message names the resource.
@@ -334,6 +380,7 @@ Result<void> judge(const envoy::config::listener::v3::Listener& listener)
 
 Result<void> judge(const cluster_v3::Cluster& cluster)
 {
+    if (auto fine = spoken(cluster, ""); !fine) return fine;
     auto compiled = compileCluster(cluster, 1, nullptr);
     return compiled ? Result<void>() : compiled.unexpected();
 }

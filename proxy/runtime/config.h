@@ -71,7 +71,9 @@ struct Cluster {
     unsigned choices = 2; ///< Least request.
     std::chrono::milliseconds connectTimeout{5000};
     std::uint32_t maxConnections = 1024, maxPending = 1024, maxRequests = 1024, maxRetries = 3;
+    unsigned workers = 1;                       ///< Among whom the four limits above are divided.
     std::uint32_t maxRequestsPerConnection = 0; ///< 0: no limit.
+    std::uint32_t maxHeaders = 100;             ///< Of a response.
     std::chrono::milliseconds idleTimeout{3600000};
     std::string edsName;              ///< Empty unless EDS: service_name or the cluster's name.
     std::vector<DnsTarget> dnsTargets;
@@ -113,6 +115,7 @@ struct ProxyConfig {
     std::map<std::string, std::shared_ptr<const RouteTable>, std::less<>> routes; ///< By RDS name.
     std::vector<ClusterPtr> clustersById; ///< nullptr where a name is not in this configuration.
     unsigned workers = 1;                 ///< Size of Host::counters.
+    std::uint64_t maxConnections = UINT64_MAX; ///< Of all listeners together.
 };
 using ProxyConfigPtr = std::shared_ptr<const ProxyConfig>;
 

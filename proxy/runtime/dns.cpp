@@ -3,6 +3,7 @@
 #include <netdb.h>
 
 #include <algorithm>
+#include <random>
 
 namespace proxy::runtime {
 namespace {
@@ -42,7 +43,30 @@ std::vector<net::Address> resolve(const DnsTarget& target, MessageCluster::DnsLo
 struct DnsRefresher::Refresh {
     ClusterPtr cluster;
     net::Timer timer;
+    unsigned failures = 0; ///< In a row.
 };
+
+namespace {
+
+std::int64_t milliseconds(const google::protobuf::Duration& duration)
+{
+    return duration.seconds() * 1000 + duration.nanos() / 1000000;
+}
+
+/// When to ask again: dns_refresh_rate, or after failures a random time below a ceiling that doubles (dns_failure_refresh_rate).
+std::int64_t nextAsk(const MessageCluster& message, unsigned failures)
+{
+    const std::int64_t usual = message.has_dns_refresh_rate() ? milliseconds(message.dns_refresh_rate()) : 5000;
+    if (failures == 0 || !message.has_dns_failure_refresh_rate()) return usual;
+    const auto& rate = message.dns_failure_refresh_rate();
+    const std::int64_t base = std::max<std::int64_t>(milliseconds(rate.base_interval()), 1);
+    const std::int64_t most = rate.has_max_interval() ? milliseconds(rate.max_interval()) : base * 10;
+    const std::int64_t ceiling = std::min<std::int64_t>(base * ((1ll << std::min(failures, 20u)) - 1), most);
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    return std::uniform_int_distribution<std::int64_t>(1, std::max<std::int64_t>(ceiling, 1))(random);
+}
+
+} // namespace
 
 DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
     : m_control(control), m_books(books), m_report(std::move(report)), m_thread([this] { run(); })
@@ -132,9 +156,8 @@ void DnsRefresher::answered(const std::string& name, const ClusterPtr& asked, st
     stats::ClusterStats& counts = m_books.cluster(*refresh->second->cluster);
     (failed ? counts.update_failure : counts.update_success).add();
     if (!failed && hosts.empty()) counts.update_empty.add();
-    const auto& rate = asked->message.dns_refresh_rate();
-    bool set = asked->message.has_dns_refresh_rate();
-    refresh->second->timer.start(set ? rate.seconds() * 1000 + rate.nanos() / 1000000 : 5000);
+    refresh->second->failures = failed ? refresh->second->failures + 1 : 0;
+    refresh->second->timer.start(nextAsk(asked->message, refresh->second->failures));
     if ((!failed || !hosts.empty()) && !m_report(name, std::move(hosts))) counts.update_no_rebuild.add();
 }
 

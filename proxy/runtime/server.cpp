@@ -32,10 +32,11 @@ model::Result<std::vector<int>> Server::socketsFor(const Listener& listener, net
 {
     std::vector<int> sockets;
     int backlog = listener.message.has_tcp_backlog_size() ? static_cast<int>(listener.message.tcp_backlog_size().value()) : 4096;
+    const bool takesV4 = listener.message.address().socket_address().ipv4_compat();
     bound = listener.address;
     for (std::size_t i = 0; i < m_workers.size(); ++i) {
         net::Address actual;
-        auto socket = net::listenTcp(bound, backlog, actual);
+        auto socket = net::listenTcp(bound, backlog, actual, takesV4);
         if (!socket) {
             for (int fd : sockets) close(fd);
             return model::fail(socket.error().code, "listener '" + listener.name + "'", socket.error().what);

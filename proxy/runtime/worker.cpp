@@ -26,7 +26,9 @@ void Acceptor::onEvents(std::uint32_t)
     for (net::Address peer; accepted < 64; ++accepted) {
         int fd = net::acceptTcp(m_fd, peer);
         if (fd < 0) break;
-        if (m_slot.listener->http)
+        if (m_context.connections >= m_context.maxConnections)
+            close(fd); // As Envoy does: no byte is read.
+        else if (m_slot.listener->http)
             new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
         else
             new filter::TcpSession(m_context, m_slot, fd);
@@ -70,6 +72,8 @@ void Worker::drain()
 void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets)
 {
     m_context.config = std::move(config);
+    const std::uint64_t workers = m_context.config->workers, limit = m_context.config->maxConnections;
+    m_context.maxConnections = limit / workers + (limit % workers ? 1 : 0);
     updatePools();
     updateListeners(sockets);
     std::erase_if(m_retiredPools, [](const auto& pool) { return pool->isUnused(); });

@@ -127,13 +127,13 @@ ClusterPool::Outcome ClusterPool::acquire(const HostPoolPtr& host, User& user, C
         out->setUser(user);
         return Outcome::Ready;
     }
-    if (m_connecting + m_waiters.size() >= m_cluster->maxPending) {
+    if (m_connecting + m_waiters.size() >= share(m_cluster->maxPending)) {
         stats().upstream_rq_pending_overflow.add();
         return Outcome::Overflow;
     }
     stats().upstream_rq_pending_total.add();
     stats().upstream_rq_pending_active.add();
-    if (m_connections >= m_cluster->maxConnections && m_connections > 0) {
+    if (m_connections >= share(m_cluster->maxConnections) && m_connections > 0) {
         stats().upstream_cx_overflow.add();
         m_waiters.push_back({&user, host, reuse});
         return Outcome::Waiting;
@@ -213,7 +213,7 @@ bool ClusterPool::serveWaiter(Connection& connection)
 
 void ClusterPool::openForWaiter()
 {
-    if (m_waiters.empty() || m_connections >= m_cluster->maxConnections) return;
+    if (m_waiters.empty() || m_connections >= share(m_cluster->maxConnections)) return;
     Waiter waiter = m_waiters.front();
     m_waiters.pop_front();
     if (open(waiter.host, *waiter.user, waiter.http)) return;
@@ -224,7 +224,7 @@ void ClusterPool::openForWaiter()
 
 bool ClusterPool::beginRequest(HostPool& host)
 {
-    if (m_requests >= m_cluster->maxRequests) {
+    if (m_requests >= share(m_cluster->maxRequests)) {
         stats().upstream_rq_pending_overflow.add();
         return false;
     }

@@ -134,7 +134,7 @@ public:
     void attach(Connection& connection);
     void detach(Connection& connection);
     void endRequest(HostPool& host);
-    bool beginRetry() { return m_retries < m_cluster->maxRetries && ++m_retries; }
+    bool beginRetry() { return m_retries < share(m_cluster->maxRetries) && ++m_retries; }
     void endRetry() { --m_retries; }
 
 private:
@@ -150,6 +150,11 @@ private:
         HostPoolPtr host;
         bool http;
     };
+    /// This worker's part of a limit of the cluster: what all parts add up to is at least the limit, less than one a worker more.
+    std::uint32_t share(std::uint32_t limit) const
+    {
+        return static_cast<std::uint32_t>((std::uint64_t{limit} + m_cluster->workers - 1) / m_cluster->workers);
+    }
     std::size_t choose();
     std::size_t earliest();
     void schedule();

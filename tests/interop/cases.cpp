@@ -161,6 +161,8 @@ void markDifferences(std::vector<Case>& all)
 {
     const std::vector<std::pair<std::string, std::string>> known = {
         {"service: switching", "Envoy passes a 101 on that nobody asked for, after which client and proxy disagree on what the bytes are; ours says 502"},
+        {"pipeline: four with direct responses", "Envoy leaves what follows a second answer of its own in a pipeline lie until more bytes come; "
+                                                 "ours answers every request"},
     };
     for (Case& c : all)
         for (const auto& [name, reason] : known)

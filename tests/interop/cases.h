@@ -12,6 +12,7 @@ struct Case {
     int firstMs = 1500;     ///< Longest wait for the first byte.
     int quietMs = 120;      ///< Silence that ends the reading.
     std::vector<std::string> then = {}; ///< Sent one after the other, each when the answer so far has gone quiet.
+    bool edge = false; ///< To the bootstrap's second listener.
     std::string difference = {}; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
 };
 

@@ -187,7 +187,7 @@ void services(std::vector<Case>& all)
 {
     Named named;
     for (const char* what : {"linefeeds", "fold", "twolengths", "lengthandchunked", "tegzip", "techunkedtwice", "nocolon",
-                             "blankbeforecolon", "nul", "control", "highbytes", "bighead", "badchunk", "cutchunk", "chunkextension",
+                             "blankbeforecolon", "nul", "control", "highbytes", "bighead", "hugehead", "badchunk", "cutchunk", "chunkextension",
                              "trailers", "surplus", "noreason", "emptyreason", "version2", "version12", "lowerversion", "code99",
                              "code600", "code1000", "codeletters", "earlyhints", "processing", "switching", "halfhead", "headonly",
                              "nocontent-length", "nocontent-body", "nocontent-chunked", "notmodified-length", "notmodified-body",
@@ -256,6 +256,42 @@ void headerRules(std::vector<Case>& all)
          {"response rules", get("/append/server")}});
 }
 
+/// The second listener: other options of the connection manager.
+void edges(std::vector<Case>& all)
+{
+    const std::size_t first = all.size();
+    std::string twenty = "GET /b HTTP/1.1\r\nHost: a\r\n";
+    for (int i = 0; i < 19; ++i) twenty += "x-" + std::to_string(i) + ": 1\r\n";
+    add(all, "edge",
+        {{"nothing given", get("/b")},
+         {"forwarded-for given", get("/b", "x-forwarded-for: 1.2.3.4\r\n")},
+         {"forwarded-for given twice", get("/b", "x-forwarded-for: 1.2.3.4\r\nx-forwarded-for: 5.6.7.8, 9.9.9.9\r\n")},
+         {"forwarded-proto given", get("/b", "x-forwarded-proto: https\r\n")},
+         {"request id given", get("/b", "x-request-id: mine\r\nx-later: 1\r\n")},
+         {"internal address claimed", get("/b", "x-forwarded-for: 10.0.0.1\r\nx-envoy-internal: true\r\nx-envoy-external-address: 1.1.1.1\r\n")},
+         {"retries asked for", get("/status-404", "x-envoy-retry-on: retriable-4xx\r\nx-envoy-max-retries: 3\r\n")},
+         {"port of the host stripped", get("/b", {}, "exact.example:8080")},
+         {"port of an IPv6 host stripped", get("/b", {}, "[::1]:8080")},
+         {"server of the upstream kept", get("/server")},
+         {"server twice", get("/servertwice")},
+         {"retried", get("/status-503")},
+         {"host from a header", get("/host", "x-want: wanted.example\r\n")},
+         {"host from a missing header", get("/host")},
+         {"20 fields", twenty + "\r\n"},
+         {"21 fields", twenty + "x-last: 1\r\n\r\n"},
+         {"head of 3000 bytes", get("/" + std::string(3000, 'p'))},
+         {"not found", get("/status-404")},
+         {"malformed", "GET /b HTTP/1.1\r\nHost: a\r\nbad\r\n\r\n"}});
+    all.push_back({"edge: the third request is the last", get("/b"), 800, 120, {get("/c"), get("/d"), get("/e")}});
+    all.push_back({"edge: half a head, until the answer", "GET /b HTTP/1.1\r\nHo", 900, 900});
+    all.push_back({"edge: half a body, until the answer", post("/b", "hello").substr(0, post("/b", "hello").size() - 2), 1200, 400});
+    all.push_back({"edge: slow answer", get("/slow-900"), 1500, 300});
+    all.push_back({"edge: slow answer of an idle route", get("/idle/slow-600"), 1500, 300});
+    all.push_back({"edge: idle after a request", get("/b"), 800, 1200});
+    all.push_back({"edge: idle from the start", "", 1200, 100});
+    for (std::size_t i = first; i < all.size(); ++i) all[i].edge = true;
+}
+
 } // namespace
 
 void addHostile(std::vector<Case>& all)
@@ -269,6 +305,7 @@ void addHostile(std::vector<Case>& all)
     upgrades(all);
     connections(all);
     headerRules(all);
+    edges(all);
 }
 
 } // namespace interop

@@ -47,6 +47,8 @@ QString Peer::start(const QString& bootstrapTemplate)
 {
     m_port = freePort();
     QString bootstrap = bootstrapTemplate;
+    m_edge = freePort();
+    bootstrap.replace(QStringLiteral("@EDGE@"), QString::number(m_edge));
     bootstrap.replace(QStringLiteral("@LISTEN@"), QString::number(m_port));
     bootstrap.replace(QStringLiteral("@UPSTREAM@"), QString::number(m_upstream.port()));
     m_dead = freePort();
@@ -85,7 +87,7 @@ Outcome Peer::run(const Case& tried)
     warmUp();
     Read read;
     {
-        const Socket socket = connectTo(m_port);
+        const Socket socket = connectTo(tried.edge ? m_edge : m_port);
         sendAll(socket, tried.request);
         read = readUntilQuiet(socket, tried.firstMs, tried.quietMs);
         for (const std::string& more : tried.then) {
@@ -99,7 +101,7 @@ Outcome Peer::run(const Case& tried)
         QThread::msleep(20);
         log += takeLog();
     }
-    const std::vector<std::uint16_t> ports{m_port, m_upstream.port(), m_dead};
+    const std::vector<std::uint16_t> ports{m_port, m_edge, m_upstream.port(), m_dead};
     return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"),
             comparableTries(comparable(m_upstream.takeReceived(), ports)), comparable(log, ports)};
 }

@@ -40,7 +40,7 @@ private:
     QStringList m_arguments;
     QTemporaryDir m_folder;
     Upstream m_upstream;
-    std::uint16_t m_port = 0, m_dead = 0;
+    std::uint16_t m_port = 0, m_edge = 0, m_dead = 0;
     qint64 m_logRead = 0;
     QProcess m_process;
 };

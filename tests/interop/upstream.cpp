@@ -60,6 +60,7 @@ const std::map<std::string, std::string>& strange()
         {"control", head + "x-a: b\x01z\r\n" + five + "\r\nhello"},
         {"highbytes", head + "x-a: \xc3\xa4\r\n" + five + "\r\nhello"},
         {"bighead", head + "x-big: " + std::string(70000, 'h') + "\r\n" + five + "\r\nhello"},
+        {"hugehead", head + "x-big: " + std::string(90000, 'h') + "\r\n" + five + "\r\nhello"},
         {"badchunk", head + "transfer-encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"},
         {"cutchunk", head + "transfer-encoding: chunked\r\n\r\n5\r\nhel"},
         {"chunkextension", head + "transfer-encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\n\r\n"},

@@ -161,8 +161,8 @@ model::Result<int> Project::openFolder(const QString& folder)
 Document* Project::add(const QString& name, std::string text, bool readOnly)
 {
     auto* document = new Document({}, name, std::move(text), this);
-    document->setReadOnly(readOnly);
     if (m_schema) document->setSchema(m_schema);
+    document->setReadOnly(readOnly);
     adopt(document);
     return document;
 }

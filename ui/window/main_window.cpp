@@ -41,8 +41,8 @@ MainWindow::MainWindow(Project& project, QWidget* parent)
     connectProject();
     connectPanels();
     connectTexts();
-    buildPush();
     connectFiles();
+    buildPush();
     restoreState();
     documentsChanged();
 }

@@ -137,11 +137,11 @@ private:
     void cycleRegions();
     void goToText(int document, const QString& path, const model::Range& range = {});
     void connectTexts();
+    void connectFiles();
+    void tellContent(Document* document);
     void buildPush();
     void closeReview();
     void showPushBar(int changes);
-    void connectFiles();
-    void tellContent(Document* document);
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;
