@@ -128,6 +128,7 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
     QTRY_COMPARE(desk.window.pushBar().summary().changes, 1);
     pushByKeys(desk);
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs("service-b", 2), 10000);
+    QTRY_COMPARE(history.index(0, HistoryModel::Result).data().toString(), QStringLiteral("effective"));
 
     type(desk, cluster + u'.' + rejectedField, QStringLiteral("true"));
     QTRY_VERIFY(document->text().find(rejectedField.toStdString()) != std::string::npos);
