@@ -207,6 +207,7 @@ model::push::Nack explain(const std::string& proxy, const Rejection& rejection, 
     const Resource* other = resourceOfOtherType(rejection, pushed);
     const Meant meant = other ? Meant{other, {}} : find(rejection.message, pushed.of(rejection.type));
     if (!meant.resource) return nack;
+    nack.type = meant.resource->type;
     nack.resource = meant.resource->name;
     nack.path = meant.resource->path;
     if (!meant.path.empty()) nack.path += (nack.path.empty() ? "" : ".") + meant.path;

@@ -152,6 +152,7 @@ QString ReviewPanel::subline() const
 {
     const int changes = m_review.changes();
     const int proxies = m_review.changedProxies();
+    if (changes == 0) return tr("The draft is what the proxies run; pushing it withdraws what was rejected. Enter pushes, Esc goes back.");
     QString text = changes == 1 ? tr("1 change on 1 proxy") : proxies == 1 ? tr("%1 changes on 1 proxy").arg(changes)
                                                                          : tr("%1 changes on %2 proxies").arg(changes).arg(proxies);
     const int warnings = m_review.count(model::Severity::Warning);
