@@ -133,6 +133,7 @@ void TestPush::reviewListsWhatChangesWhere()
     QCOMPARE(tree.topLevelItem(0)->child(1)->child(0)->text(1), u"1s"_s);
     QCOMPARE(tree.topLevelItem(0)->child(1)->child(0)->text(2), u"2s"_s);
     QCOMPARE(tree.topLevelItem(0)->child(2)->text(0), u"− listener old  removed"_s);
+    QCOMPARE(tree.topLevelItem(1)->text(0), u"Unchanged: service-b"_s);
 }
 
 void TestPush::reviewShowsTheTextsBesideEachOther()
