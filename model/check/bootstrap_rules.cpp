@@ -21,7 +21,8 @@ void localCluster(const Facts& facts, Report& report)
     if (!facts.config.bootstrap || facts.isDump()) return;
     const std::string& local = facts.config.bootstrap->cluster_manager().local_cluster_name();
     for (const auto& cluster : facts.config.clusters) {
-        if (local.empty() || cluster.message.name() != local) continue;
+        const bool isOneName = !cluster.message.has_cluster_type() && cluster.message.type() == Cluster::LOGICAL_DNS; // not looked at
+        if (local.empty() || cluster.message.name() != local || isOneName) continue;
         const auto& groups = cluster.message.load_assignment().endpoints();
         for (int i = 0; i < groups.size(); ++i)
             if (groups[i].priority() != 0)
@@ -45,6 +46,17 @@ void runtimeLayers(const Facts& facts, Report& report)
     const auto& layers = facts.config.bootstrap->layered_runtime().layers();
     for (int i = 0; i < layers.size(); ++i)
         runtimeValues(layers[i].static_layer(), path::field(item("layered_runtime", "layers", i), "static_layer"), report);
+}
+
+/// The JSON form of the own log has names for what %_ and %v would be.
+void jsonLog(const Facts& facts, Report& report)
+{
+    if (!facts.config.bootstrap || facts.isDump()) return;
+    const std::string place = "application_log_config.log_format.json_format";
+    for (const auto& [key, value] : facts.config.bootstrap->application_log_config().log_format().json_format().fields())
+        for (const char* flag : {"%_", "%v"})
+            if (value.string_value().find(flag) != std::string::npos)
+                report.error(path::key(place, key), fmt::format("'{}' has no place in a JSON log; %j is meant", flag));
 }
 
 void noStatistics(const Facts& facts, Report& report)
@@ -134,7 +146,8 @@ void openAdmin(const Facts& facts, Report& report)
         report.warning("admin.address", "The admin page should listen on a loopback address: whoever reaches it can stop the proxy");
 }
 
-constexpr std::array rules = {Rule{"B05", contradictions},    Rule{"B05", localCluster}, Rule{"B05", runtimeLayers}, Rule{"B06", openAdmin},
+constexpr std::array rules = {Rule{"B05", contradictions},    Rule{"B05", localCluster}, Rule{"B05", runtimeLayers}, Rule{"B05", jsonLog}, Rule{"B06",
+    openAdmin},
                               Rule{"B08", internalListeners}, Rule{"B12", overload},     Rule{"B14", noStatistics}};
 
 } // namespace

@@ -31,8 +31,8 @@ bool isUnknownType(const Finding& finding)
     return (finding.code == "S03" || finding.code == "S07") && finding.path.ends_with(".typed_config.@type");
 }
 
-/// A type that Envoy does not know is no error where the filter may be left out, or where a TypedStruct stands for an extension
-/// that is found by its name.
+/// A type that Envoy does not know is no error where the filter may be left out, or where a TypedStruct names a type of
+/// the extension by an older package.
 bool isForgiven(const source::Revision& revision, const Finding& finding, std::vector<Finding>& instead)
 {
     const std::string owner = source::path::parent(source::path::parent(finding.path));
@@ -44,7 +44,12 @@ bool isForgiven(const source::Revision& revision, const Finding& finding, std::v
     std::string name = written(revision, source::path::field(owner, "name"));
     std::erase_if(name, [](char c) { return c == '"' || c == '\''; });
     const auto& known = revision.schema()->extensions();
-    return revision.map().find(owner + ".typed_config.type_url").has_value() && std::ranges::find(known, name, &api::Extension::name) != known.end();
+    const auto extension = std::ranges::find(known, name, &api::Extension::name);
+    if (extension == known.end()) return false;
+    std::string type = written(revision, owner + ".typed_config.type_url");
+    std::erase_if(type, [](char c) { return c == '"' || c == '\''; });
+    const std::string last = type.substr(type.rfind('.') + 1); // an older package of a type that the extension takes
+    return std::ranges::any_of(extension->typeUrls, [&](const std::string& url) { return url.ends_with("." + last); });
 }
 
 /// What loading found, in the light of the document: fields that Envoy does not know are ignored in what comes by xDS, and

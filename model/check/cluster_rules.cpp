@@ -260,6 +260,9 @@ void httpOptions(const Facts& facts, Report& report)
                 report.error(path::field(cluster.path, "max_requests_per_connection"), "'max_requests_per_connection' must stand in one place only");
             const std::string_view socket = typeOf(cluster.message.transport_socket().typed_config());
             const bool wraps = socket.ends_with("QuicUpstreamTransport") || socket.ends_with("Http11ProxyUpstreamTransport");
+            const auto& automatic = options->auto_config();
+            if (automatic.has_http3_protocol_options() && !automatic.has_alternate_protocols_cache_options())
+                report.error(path::field(at, "auto_config"), "HTTP/3 by itself needs 'alternate_protocols_cache_options'");
             if (options->explicit_http_config().has_http3_protocol_options() && !wraps)
                 report.error(path::field(at, "explicit_http_config"), "HTTP/3 needs the transport socket QuicUpstreamTransport");
         }

@@ -109,6 +109,14 @@ void passwords(const View& filter, const Facts&, Report& report)
     }
 }
 
+/// Routes are chosen before there is a response.
+void matcherInput(const View& host, const Facts&, Report& report)
+{
+    const std::string type(host.typeIn("matcher.matcher_tree.input.typed_config"));
+    if (type.ends_with("HttpResponseHeaderMatchInput") || type.ends_with("HttpResponseTrailerMatchInput") || type.ends_with("HttpRequestTrailerMatchInput"))
+        report.error(host.at("matcher.matcher_tree.input"), "A route can be chosen by request headers only");
+}
+
 constexpr std::array rules = {
     TypeRule{"F19", "envoy.extensions.filters.http.fault.v3.HTTPFault", faultShare},
     TypeRule{"F20", "envoy.extensions.filters.http.lua.v3.Lua", luaHandlers},
@@ -116,7 +124,8 @@ constexpr std::array rules = {
     TypeRule{"S05", "envoy.extensions.dynamic_modules.v3.DynamicModuleConfig", moduleSource},
     TypeRule{"S05", "envoy.config.tap.v3.TapConfig", tapMatch},
     TypeRule{"S05", "envoy.extensions.filters.http.tap.v3.Tap", tapToAdmin},
-    TypeRule{"S05", "envoy.extensions.content_parsers.json.v3.JsonContentParserRuleConfig", eventActions},
+    TypeRule{"S05", "envoy.extensions.content_parsers.json.v3.JsonContentParser.RuleConfig", eventActions},
+    TypeRule{"R26", "envoy.config.route.v3.VirtualHost", matcherInput},
     TypeRule{"S05", "envoy.config.accesslog.v3.AccessLogFilter", logFilter},
     TypeRule{"S03", "envoy.extensions.filters.http.basic_auth.v3.BasicAuth", passwords},
     TypeRule{"S03", "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter", kindOfHttpFilter},

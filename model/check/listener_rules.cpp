@@ -171,10 +171,10 @@ void sockets(const Facts& facts, Report& report)
         const Listener& message = listener.message;
         if (message.enable_mptcp() && message.has_address() && !message.address().has_socket_address())
             report.error(path::field(listener.path, "enable_mptcp"), "'enable_mptcp' needs an IP address");
-        const auto kind = [](const Address& address) { return std::pair(address.address_case(), address.socket_address().protocol()); };
+        const auto kind = [](const Address& address) { return address.socket_address().protocol(); };
         for (int i = 0; i < message.additional_addresses_size(); ++i)
             if (kind(message.additional_addresses(i).address()) != kind(message.address()))
-                report.error(item(listener.path, "additional_addresses", i), "All addresses of a listener must be of one kind of socket");
+                report.error(item(listener.path, "additional_addresses", i), "All addresses of a listener must be of one kind, TCP or UDP");
     }
 }
 

@@ -108,9 +108,9 @@ void perFilterSettings(const Facts& facts, Report& report)
         eachPerFilter(table, [&](const auto& map, const std::string& place) {
             for (const auto& [key, any] : map) {
                 const std::string at = path::key(place, key);
-                const bool isEmptyWrapper = typeOf(any).ends_with("route.v3.FilterConfig") && any.value().find("type.googleapis.com") == std::string::npos &&
-                                            any.value().size() <= 2;
-                if (isEmptyWrapper && !any.value().empty()) report.error(at, fmt::format("The settings for '{}' are empty", key));
+                const auto wrapper = unpack<envoy::config::route::v3::FilterConfig>(any);
+                if (wrapper != nullptr && !wrapper->has_config() && !wrapper->disabled()) report.error(at,
+                    fmt::format("The settings for '{}' are empty", key));
                 else if (table.manager != nullptr) checkEntry(facts, *table.manager->message, key, any, at, report);
             }
         });

@@ -6,33 +6,35 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <set>
 
 namespace model::check {
 namespace {
 
-/// Why Envoy does not take the expression; empty when it does. Programs above 1000 instructions are refused unless the
-/// runtime says otherwise (re2.max_program_size.error_level has no limit by default; the matcher's own field has).
-std::string errorIn(const std::string& expression)
+/// How many instructions a compiled expression may have: the runtime key's value, 100 by default (Envoy docs, regex.proto).
+std::int64_t mostInstructions(const View& matcher, const Facts& facts)
 {
-    RE2::Options options;
-    options.set_log_errors(false);
-    const RE2 compiled(expression, options);
-    return compiled.ok() ? std::string() : compiled.error();
+    if (matcher.has("google_re2.max_program_size")) return matcher.number("google_re2.max_program_size");
+    std::int64_t most = 100;
+    if (!facts.config.bootstrap) return most;
+    for (const auto& layer : facts.config.bootstrap->layered_runtime().layers()) {
+        const auto& fields = layer.static_layer().fields();
+        if (const auto found = fields.find("re2.max_program_size.error_level"); found != fields.end())
+            most = found->second.has_string_value() ? std::atoll(found->second.string_value().c_str())
+                                                    : static_cast<std::int64_t>(found->second.number_value());
+    }
+    return most;
 }
 
-void expression(const View& matcher, const Facts&, Report& report)
+void expression(const View& matcher, const Facts& facts, Report& report)
 {
-    const std::string error = errorIn(matcher.text("regex"));
-    if (!error.empty())
-        report.error(matcher.at("regex"), fmt::format("'{}' is no RE2 expression: {}", matcher.text("regex"), error));
-    else if (matcher.has("google_re2.max_program_size")) {
-        const RE2 compiled(matcher.text("regex"), RE2::Quiet);
-        if (compiled.ProgramSize() > matcher.number("google_re2.max_program_size"))
-            report.error(matcher.at("regex"), fmt::format("The expression needs {} steps, more than 'max_program_size' allows",
-                                                          compiled.ProgramSize()));
-    }
+    const RE2 compiled(matcher.text("regex"), RE2::Quiet);
+    if (!compiled.ok()) report.error(matcher.at("regex"), fmt::format("'{}' is no RE2 expression: {}", matcher.text("regex"), compiled.error()));
+    else if (const std::int64_t most = mostInstructions(matcher, facts); compiled.ProgramSize() > most)
+        report.error(matcher.at("regex"), fmt::format("The expression needs {} instructions; {} are allowed (re2.max_program_size.error_level)",
+                                                      compiled.ProgramSize(), most));
 }
 
 /// The highest \N in a substitution; -1 when there is none.

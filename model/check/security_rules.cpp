@@ -73,6 +73,20 @@ void plainPath(const View& permission, const Facts& facts, Report& report)
         report.advice(permission.at("url_path"), "'normalize_path' of the connection manager is not set: /x/../admin passes as another path");
 }
 
+using Providers = std::vector<std::pair<std::string, View>>;
+
+/// A requirement, and those that it is made of.
+void unknownProvider(const View& requirement, const Providers& providers, Report& report)
+{
+    for (const char* field : {"provider_name", "provider_and_audiences.provider_name"}) {
+        const std::string name = requirement.text(field);
+        if (!name.empty() && std::ranges::find(providers, name, &Providers::value_type::first) == providers.end())
+            report.error(requirement.at(field), fmt::format("There must be a provider '{}'; none is configured", name));
+    }
+    for (const char* list : {"requires_any.requirements", "requires_all.requirements"})
+        for (const View& one : requirement.all(list)) unknownProvider(one, providers, report);
+}
+
 void tokens(const View& filter, const Facts&, Report& report)
 {
     const auto providers = filter.entries("providers");
@@ -83,11 +97,9 @@ void tokens(const View& filter, const Facts&, Report& report)
         const bool requires_ = rules[i].has("requires") || rules[i].has("requirement_name");
         if (!requires_ && i + 1 < rules.size() && rules[i].text("match.prefix") == "/" && !rules[i].has("match.headers"))
             report.warning(rules[i].path(), "This rule takes every request and requires nothing; the later rules are not reached");
-        const std::string provider = rules[i].text("requires.provider_name");
-        const bool known = std::ranges::any_of(providers, [&](const auto& entry) { return entry.first == provider; });
-        if (!provider.empty() && !known)
-            report.error(rules[i].at("requires.provider_name"), fmt::format("There must be a provider '{}'; none is configured", provider));
+        unknownProvider(rules[i].in("requires"), providers, report);
     }
+    for (const auto& [name, requirement] : filter.entries("requirement_map")) unknownProvider(requirement, providers, report);
     for (const auto& [name, provider] : providers) {
         if (!provider.has("audiences"))
             report.advice(provider.at("audiences"), fmt::format("Provider '{}' takes tokens made for any audience", name));

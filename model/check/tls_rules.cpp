@@ -59,6 +59,12 @@ void clientCertificates(const View& context, const Facts&, Report& report)
             report.error(path::index(context.at(field), 1), "A client's TLS context must have at most one certificate");
 }
 
+/// A secret that nothing uses is not looked into.
+Severity inSecret(const std::string& place)
+{
+    return place.find("secrets[") != std::string::npos || place.find("resources[") != std::string::npos ? Severity::Warning : Severity::Error;
+}
+
 /// Reads inline text of a DataSource; empty when it lies in a file or is not set.
 std::string inlineText(const View& source)
 {
@@ -69,7 +75,7 @@ void notPem(const View& source, const char* marker, const char* what, Report& re
 {
     const std::string text = inlineText(source);
     if (!text.empty() && text != "[redacted]" && text.find(marker) == std::string::npos)
-        report.error(source.path(), fmt::format("{} must be PEM text, with '{}'", what, marker));
+        report.add(inSecret(source.path()), source.path(), fmt::format("{} must be PEM text, with '{}'", what, marker));
 }
 
 void trustedCa(const View& validation, const Facts&, Report& report)
@@ -80,7 +86,8 @@ void trustedCa(const View& validation, const Facts&, Report& report)
 void redacted(const View& certificate, const Facts&, Report& report)
 {
     if (inlineText(certificate.in("private_key")) == "[redacted]")
-        report.error(certificate.at("private_key"), "The key was taken out of a config dump ('[redacted]'); the real one must stand here");
+        report.add(inSecret(certificate.path()), certificate.at("private_key"),
+            "The key was taken out of a config dump ('[redacted]'); the real one must stand here");
 }
 
 /// Looks a secret of a kind up among the static ones. SDS with a source of its own is not looked at.
@@ -167,12 +174,21 @@ bool isKnownCipher(std::string_view name)
         "ECDHE-ECDSA-AES256-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES128-SHA256", "AES128-GCM-SHA256", "AES256-GCM-SHA384",
         "AES128-SHA", "AES256-SHA", "DES-CBC3-SHA", "ECDHE-PSK-AES128-CBC-SHA", "ECDHE-PSK-AES256-CBC-SHA",
         "ECDHE-PSK-CHACHA20-POLY1305", "PSK-AES128-CBC-SHA", "PSK-AES256-CBC-SHA", "ALL", "HIGH", "DEFAULT"};
-    return name.starts_with("TLS_") || std::ranges::find(known, name) != known.end();
+    return name.starts_with("TLS_ECDHE_") || name.starts_with("TLS_RSA_") || name.starts_with("TLS_PSK_") || std::ranges::find(known, name) != known.end();
+}
+
+/// A context that waits for secrets is made only when they have come: Envoy starts all the same.
+Severity byThen(const View& tls)
+{
+    const bool waits = tls.has("tls_certificate_sds_secret_configs") || tls.has("validation_context_sds_secret_config") ||
+                       tls.has("combined_validation_context.validation_context_sds_secret_config");
+    return waits ? Severity::Warning : Severity::Error;
 }
 
 /// Only entries of plain form are judged: '[A|B]' is a group, '-X', '!X', '+X' and '@X' are commands.
-void ciphers(const View& parameters, const Facts&, Report& report)
+void ciphers(const View& tls, const Facts&, Report& report)
 {
+    const View parameters = tls.in("tls_params");
     int i = 0;
     for (const std::string& entry : parameters.texts("cipher_suites")) {
         const std::string at = path::index(parameters.at("cipher_suites"), i++);
@@ -181,14 +197,15 @@ void ciphers(const View& parameters, const Facts&, Report& report)
         while (!rest.empty()) {
             const std::string_view name = rest.substr(0, rest.find('|'));
             rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-            const bool isName = name.find('-') != std::string_view::npos && name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
-            if (isName && !isKnownCipher(name)) report.error(at, fmt::format("There is no cipher '{}'", name));
+            const bool isName = name.find_first_of("-_") != std::string_view::npos && name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
+            if (isName && !isKnownCipher(name)) report.add(byThen(tls), at, fmt::format("There is no cipher '{}'", name));
         }
     }
 }
 
-void curves(const View& parameters, const Facts&, Report& report)
+void curves(const View& tls, const Facts&, Report& report)
 {
+    const View parameters = tls.in("tls_params");
     constexpr std::array<std::string_view, 9> known = {"P-224", "P-256", "P-384", "P-521", "X25519", "X25519Kyber768Draft00", "X25519MLKEM768",
                                                        "MLKEM1024", "prime256v1"};
     constexpr std::array<std::string_view, 5> more = {"secp224r1", "secp384r1", "secp521r1", "x25519", "CECPQ2"};
@@ -196,7 +213,7 @@ void curves(const View& parameters, const Facts&, Report& report)
     for (const std::string& name : parameters.texts("ecdh_curves")) {
         const std::string at = path::index(parameters.at("ecdh_curves"), i++);
         if (std::ranges::find(known, name) == known.end() && std::ranges::find(more, name) == more.end())
-            report.error(at, fmt::format("There is no curve '{}'", name));
+            report.add(byThen(tls), at, fmt::format("There is no curve '{}'", name));
     }
 }
 
@@ -248,8 +265,8 @@ constexpr std::array rules = {
     TypeRule{"T04", "envoy.config.cluster.v3.Cluster", automaticNamesOfOptions},
     TypeRule{"T05", upstream, unverified},
     TypeRule{"T06", downstream, clientsUnverified},
-    TypeRule{"T07", parameters, ciphers},
-    TypeRule{"T07", parameters, curves},
+    TypeRule{"T07", common, ciphers},
+    TypeRule{"T07", common, curves},
     TypeRule{"T07", "envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys", ticketKeys},
     TypeRule{"T07", validation, trustedCa},
     TypeRule{"T08", "envoy.extensions.transport_sockets.tls.v3.TlsCertificate", redacted},

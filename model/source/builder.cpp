@@ -13,7 +13,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::Message;
 
 RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
-    : m_made(std::make_shared<Revision>(Revision::Token{}))
+    : m_made(std::make_shared<Standing>(Revision::Token{}))
 {
     m_made->m_config = std::make_shared<ConfigSet>();
     m_made->m_text = std::move(text);
@@ -22,11 +22,12 @@ RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
     m_made->m_lineStarts = lineStarts(m_made->m_text);
 }
 
-RevisionPtr RevisionBuilder::build()
+RevisionPtr RevisionBuilder::build(RevisionPtr sound)
 {
     parse();
     load();
     gatherFindings();
+    if (!m_made->m_tree.findings.empty()) m_made->sound = std::move(sound);
     return m_made;
 }
 

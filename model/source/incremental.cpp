@@ -220,9 +220,12 @@ RevisionPtr RevisionBuilder::buildFrom(const Revision& before)
     Revision& made = *m_made;
     const auto block = changedBlock(before, made.m_text);
     if (!block) return nullptr;
-    Tree piece = source::parse(std::string_view(made.m_text).substr(block->begin, block->newEnd - block->begin), Format::Yaml);
+    // Another item behind it shows that the item came to its end: yaml-cpp lets the end of the text close a quote.
+    const std::string chunk = made.m_text.substr(block->begin, block->newEnd - block->begin) + std::string(block->dash - block->begin, ' ') + "- end\n";
+    Tree piece = source::parse(chunk, Format::Yaml);
     const bool whole = piece.findings.empty() && !piece.hasAliases && piece.documents.size() == 1 && piece.root->isSequence() &&
-                       !piece.root->flow && piece.root->items.size() == 1 && piece.root->items[0].isMapping();
+                       !piece.root->flow && piece.root->items.size() == 2 && piece.root->items[0].isMapping() &&
+                       piece.root->items[1].isScalar() && piece.root->items[1].value == "end";
     if (!whole || hasVersion2(piece.root->items[0])) return nullptr;
     const auto* type = typeOfSet(*made.m_options.schema, block->list);
     if (type == nullptr) return nullptr;

@@ -15,17 +15,20 @@ Position positionAt(std::string_view text, const std::vector<std::size_t>& start
 /// Line and column from 1; clamped to the text and the line.
 std::size_t offsetAt(std::string_view text, const std::vector<std::size_t>& starts, int line, int column);
 
-/// A text with its line starts, for those who ask for many positions.
+/// A text with its line starts, for those who ask for many positions: each costs about the same, however long its line is
+/// (JSON is often written without line ends).
 class Lines {
 public:
-    explicit Lines(std::string_view text) : m_text(text), m_starts(lineStarts(text)) {}
-    Position at(std::size_t offset) const { return positionAt(m_text, m_starts, offset); }
+    explicit Lines(std::string_view text);
+    Position at(std::size_t offset) const;
     Range range(std::size_t begin, std::size_t end) const { return {at(begin), at(end)}; }
     std::string_view text() const { return m_text; }
 
 private:
     std::string_view m_text;
     std::vector<std::size_t> m_starts;
+    std::vector<std::size_t> m_points; ///< Code points before every 1024th byte.
+    std::size_t pointsBefore(std::size_t offset) const;
 };
 
 } // namespace model::source

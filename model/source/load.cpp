@@ -98,6 +98,30 @@ const char* successorOf(const Descriptor* type, const std::string& key)
     return nullptr;
 }
 
+/// Which entries a later one of the same key takes the place of; empty when none. Small mappings are compared by pairs.
+std::vector<bool> overriddenIn(const Node& node)
+{
+    const std::size_t count = node.entries.size();
+    std::vector<bool> overridden;
+    const auto mark = [&](std::size_t i) {
+        overridden.resize(count);
+        overridden[i] = true;
+    };
+    if (count <= 12) {
+        for (std::size_t i = 0; i + 1 < count; ++i)
+            for (std::size_t j = i + 1; j < count; ++j)
+                if (node.entries[i].key.value == node.entries[j].key.value) {
+                    mark(i);
+                    break;
+                }
+        return overridden;
+    }
+    std::unordered_set<std::string_view> later;
+    for (std::size_t i = count; i-- > 0;)
+        if (!later.insert(node.entries[i].key.value).second) mark(i);
+    return overridden;
+}
+
 bool isWrapper(Descriptor::WellKnownType type)
 {
     return type >= Descriptor::WELLKNOWNTYPE_DOUBLEVALUE && type <= Descriptor::WELLKNOWNTYPE_BOOLVALUE;
@@ -142,14 +166,12 @@ bool Loader::read(const Node& node, Message& message, const std::string& path, b
 void Loader::fields(const Node& node, Message& message, const std::string& path, bool typed)
 {
     const Descriptor* type = message.GetDescriptor();
-    std::unordered_set<std::string_view> later;
-    std::vector<bool> overridden(node.entries.size());
-    for (std::size_t i = node.entries.size(); i-- > 0;) overridden[i] = !later.insert(node.entries[i].key.value).second;
+    const std::vector<bool> overridden = overriddenIn(node);
     std::vector<const FieldDescriptor*> seen;
     const FieldDescriptor* emptyList = nullptr; // a list that was opened and got nothing, by the entry before
     for (std::size_t i = 0; i < node.entries.size(); ++i) {
         const Node::Entry& item = node.entries[i];
-        if (item.key.tag == "!ignore" || overridden[i] || (typed && item.key.value == "@type")) continue;
+        if (item.key.tag == "!ignore" || (!overridden.empty() && overridden[i]) || (typed && item.key.value == "@type")) continue;
         if (item.key.isMapping() || item.key.isSequence()) {
             tell(Severity::Error, "S03", path, "a key must be a single value", item.key.range);
             continue;

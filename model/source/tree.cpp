@@ -8,23 +8,37 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace model::source {
 namespace {
 
+void tellDuplicate(const Node::Entry& again, const Node& first, std::vector<Finding>& findings)
+{
+    findings.push_back({Severity::Warning, "S01", {},
+                        "'" + again.key.value + "' is given twice (first on line " + std::to_string(first.range.begin.line) +
+                            "); only the last one counts",
+                        again.key.range, {}});
+}
+
+/// Small mappings are compared by pairs: a table costs more than it saves.
 void tellDuplicates(const Node& node, std::vector<Finding>& findings)
 {
     if (node.alias) return;
     for (const Node& item : node.items) tellDuplicates(item, findings);
+    constexpr std::size_t few = 12;
     std::unordered_map<std::string_view, const Node*> seen;
-    for (const Node::Entry& entry : node.entries) {
-        const auto [first, fresh] = seen.emplace(entry.key.value, &entry.key);
-        if (!fresh) {
-            findings.push_back({Severity::Warning, "S01", {},
-                                "'" + entry.key.value + "' is given twice (first on line " +
-                                    std::to_string(first->second->range.begin.line) + "); only the last one counts",
-                                entry.key.range, {}});
-            first->second = &entry.key;
+    for (std::size_t i = 0; i < node.entries.size(); ++i) {
+        const Node::Entry& entry = node.entries[i];
+        if (node.entries.size() > few) {
+            const auto [first, fresh] = seen.emplace(entry.key.value, &entry.key);
+            if (!fresh) tellDuplicate(entry, *std::exchange(first->second, &entry.key), findings);
+        } else {
+            for (std::size_t j = i; j-- > 0;)
+                if (node.entries[j].key.value == entry.key.value) {
+                    tellDuplicate(entry, node.entries[j].key, findings);
+                    break;
+                }
         }
         tellDuplicates(entry.value, findings);
     }

@@ -44,7 +44,8 @@ struct Snapshot {
 struct Actions {
     std::function<Snapshot()> snapshot;
     std::function<void()> quit;
-    std::function<void()> drain;
+    std::function<void(runtime::Server::Stop stop, bool inboundOnly)> drain;
+    std::function<void(bool fails)> failHealth;
 };
 
 /// What /server_info tells about the process.

@@ -28,6 +28,7 @@ private:
     void addReadPages();
     void addChangePages();
     std::string helpText() const;
+    Response drain(const Request& request) const;
     Response ready() const;
     Response serverInfo() const;
     Response memory() const;

@@ -298,12 +298,6 @@ void HttpConnection::closeNow()
     m_context.loop.retire(this);
 }
 
-void HttpConnection::drain()
-{
-    m_drained = true;
-    if (m_state == State::Head && m_in.empty() && m_out.empty()) closeNow();
-}
-
 void HttpConnection::onTimer()
 {
     if (m_state == State::Closing) {

@@ -52,7 +52,9 @@ std::string percentEncoded(std::string_view text)
 
 void HttpConnection::reply(const Reply& reply)
 {
-    bool closes = reply.close || m_head.close || !m_requestDone || m_drained || m_slot.draining || m_state == State::Head;
+    const bool drains = drainsNow(m_context, m_slot);
+    if (drains) count().downstream_cx_drain_close.add();
+    bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
     m_info.status = reply.status;
     m_info.flags = reply.flags;
     m_info.details = reply.details;

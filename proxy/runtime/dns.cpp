@@ -40,6 +40,24 @@ std::vector<net::Address> resolve(const DnsTarget& target, MessageCluster::DnsLo
 
 } // namespace
 
+std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed)
+{
+    std::vector<HostPtr> hosts;
+    const bool logical = cluster.message.type() == MessageCluster::LOGICAL_DNS;
+    for (const DnsTarget& target : cluster.dnsTargets) {
+        bool unanswered = false;
+        for (const auto& address : resolve(target, cluster.message.dns_lookup_family(), unanswered)) {
+            auto host = std::make_shared<Host>(target.pattern);
+            host->address = address;
+            host->text = address.text();
+            hosts.push_back(std::move(host));
+            if (logical) break;
+        }
+        failed = failed || unanswered;
+    }
+    return hosts;
+}
+
 struct DnsRefresher::Refresh {
     ClusterPtr cluster;
     net::Timer timer;
@@ -128,20 +146,8 @@ void DnsRefresher::run()
             cluster = m_queue.front();
             m_queue.pop_front();
         }
-        std::vector<HostPtr> hosts;
         bool failed = false;
-        bool logical = cluster->message.type() == MessageCluster::LOGICAL_DNS;
-        for (const DnsTarget& target : cluster->dnsTargets) {
-            bool unanswered = false;
-            for (const auto& address : resolve(target, cluster->message.dns_lookup_family(), unanswered)) {
-                auto host = std::make_shared<Host>(target.pattern);
-                host->address = address;
-                host->text = address.text();
-                hosts.push_back(std::move(host));
-                if (logical) break;
-            }
-            failed = failed || unanswered;
-        }
+        std::vector<HostPtr> hosts = resolveHosts(*cluster, failed);
         m_control.post([this, alive = m_alive, cluster, hosts = std::move(hosts), failed] {
             if (*alive) answered(cluster->name, cluster, hosts, failed);
         });

@@ -16,6 +16,9 @@
 
 namespace proxy::runtime {
 
+/// Asks the system for the hosts of a DNS cluster, without their counters; blocks. `failed`: a name had no answer.
+std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed);
+
 /// Resolves in a thread of its own (getaddrinfo blocks) and reports in the control thread. Control thread only.
 class DnsRefresher {
 public:

@@ -19,9 +19,10 @@ struct Server::Bound {
     net::Address address;
 };
 
-Server::Server(net::EventLoop& control, stats::Registry& registry) : m_control(control), m_books(std::make_unique<Bookkeeping>(registry))
+Server::Server(net::EventLoop& control, stats::Registry& registry, DrainRules rules)
+    : m_control(control), m_books(std::make_unique<Bookkeeping>(registry)), m_rules(rules)
 {
-    for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry));
+    for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry, rules));
     m_dns = std::make_unique<DnsRefresher>(
         control, *m_books, [this](const std::string& cluster, std::vector<HostPtr> hosts) { return hostsResolved(cluster, std::move(hosts)); });
 }
@@ -146,9 +147,22 @@ std::vector<std::pair<std::string, net::Address>> Server::listenerAddresses() co
 
 bool Server::isWarm() const { return m_dns->isWarm(); }
 
-void Server::drain()
+void Server::drain(Stop stop, bool inboundOnly)
 {
-    for (auto& worker : m_workers) worker->drain();
+    const auto close = [this, inboundOnly] {
+        m_books->stopped(m_bound.size());
+        for (auto& worker : m_workers) worker->stopListening(inboundOnly);
+    };
+    if (stop == Stop::Now) return close();
+    for (auto& worker : m_workers) worker->drain(inboundOnly);
+    if (stop == Stop::Never) return;
+    m_stopTimer = std::make_unique<net::Timer>(m_control, close);
+    m_stopTimer->start(m_rules.milliseconds);
+}
+
+void Server::failHealth(bool fails)
+{
+    for (auto& worker : m_workers) worker->failHealth(fails);
 }
 
 } // namespace proxy::runtime

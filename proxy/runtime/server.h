@@ -12,6 +12,7 @@
 
 namespace proxy::net {
 class EventLoop;
+class Timer;
 }
 namespace proxy::stats {
 class Registry;
@@ -27,7 +28,7 @@ class DnsRefresher;
 class Server {
 public:
     /// `registry` outlives it and has as many workers.
-    Server(net::EventLoop& control, stats::Registry& registry);
+    Server(net::EventLoop& control, stats::Registry& registry, DrainRules rules = {});
     ~Server();
 
     /// Makes `config` the one that is served: opens the sockets of new listeners first (an error changes nothing), then
@@ -42,8 +43,11 @@ public:
     /// True once DNS clusters have been resolved a first time.
     bool isWarm() const;
     unsigned workerCount() const { return static_cast<unsigned>(m_workers.size()); }
-    /// Stops accepting and closes idle connections; running requests end with `connection: close`.
-    void drain();
+    /// As Envoy's POST /drain_listeners: closes the listeners' sockets, at once or when connections have drained.
+    enum class Stop { Now, AfterDrain, Never };
+    void drain(Stop stop, bool inboundOnly);
+    /// POST /healthcheck/fail and ok: while it fails, every answer ends its connection.
+    void failHealth(bool fails);
 
 private:
     friend class DnsRefresher;
@@ -58,6 +62,8 @@ private:
     ProxyConfigPtr m_config;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::vector<std::unique_ptr<Bound>> m_bound;
+    const DrainRules m_rules;
+    std::unique_ptr<net::Timer> m_stopTimer;
     std::unique_ptr<DnsRefresher> m_dns;
 };
 

@@ -118,7 +118,7 @@ public:
     /// The cluster is in no configuration any more: idle connections close, the rest when they are done.
     void retire();
     bool isRetired() const { return m_retired; }
-    bool isUnused() const { return m_connections == 0 && m_requests == 0; }
+    bool isUnused() const { return m_connections == 0 && m_requests == 0 && m_retries == 0; }
 
     /// Chooses a host; empty when none can serve. `avoid`: hosts tried before, avoided in `attempts` draws.
     HostPoolPtr pick(const std::vector<const HostPool*>& avoid, unsigned attempts);

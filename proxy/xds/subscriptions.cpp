@@ -122,6 +122,21 @@ bool Subscriptions::needsWarming(const envoy::config::listener::v3::Listener& li
                        [this](const std::string& name) { return !m_state.routes.active.contains(name); });
 }
 
+/// Envoy sends requests to a cluster that still warms into a 503; here the old routes serve until it is there.
+bool Subscriptions::needsWarming(const envoy::config::route::v3::RouteConfiguration& routes) const
+{
+    const auto waits = [this](const std::string& cluster) {
+        return m_state.clusters.warming.contains(cluster) && !m_state.clusters.active.contains(cluster);
+    };
+    for (const auto& host : routes.virtual_hosts())
+        for (const auto& route : host.routes()) {
+            if (waits(route.route().cluster())) return true;
+            for (const auto& part : route.route().weighted_clusters().clusters())
+                if (waits(part.name())) return true;
+        }
+    return false;
+}
+
 /// A response of CDS or LDS: the complete set.
 template <class T> std::string Subscriptions::takeSet(Store<T>& store, const Response& response, const char* what)
 {
@@ -173,8 +188,17 @@ std::string Subscriptions::takeSome(Store<T>& store, const Response& response, c
         if (auto judged = runtime::judge(message); !judged) return judged.error().text();
         m_fresh.insert(name);
         const auto active = store.active.find(name);
-        if (active != store.active.end() && MessageDifferencer::Equals(active->second.message, message)) continue;
+        if (active != store.active.end() && MessageDifferencer::Equals(active->second.message, message)) {
+            store.warming.erase(name);
+            continue;
+        }
         m_changed.insert(name);
+        if constexpr (std::is_same_v<T, envoy::config::route::v3::RouteConfiguration>)
+            if (needsWarming(message)) {
+                store.warming.insert_or_assign(name, Delivered<T>{message, response.version_info(), Clock::now(), m_now + fetchTimeout});
+                continue;
+            }
+        store.warming.erase(name);
         store.active.insert_or_assign(name, Delivered<T>{message, response.version_info(), Clock::now(), {}});
     }
     return {};
@@ -233,6 +257,12 @@ void Subscriptions::finishWarming()
         clusters.active.insert_or_assign(entry.first, entry.second);
         return true;
     });
+    auto& routes = m_state.routes;
+    std::erase_if(routes.warming, [&](const auto& entry) {
+        if (needsWarming(entry.second.message) && entry.second.deadline > m_now) return false;
+        routes.active.insert_or_assign(entry.first, entry.second);
+        return true;
+    });
     auto& listeners = m_state.listeners;
     std::erase_if(listeners.warming, [&](const auto& entry) {
         if (needsWarming(entry.second.message) && entry.second.deadline > m_now) return false;
@@ -286,6 +316,7 @@ void Subscriptions::updateNames()
     update(Eds, m_state.wantedAssignments());
     update(Rds, m_state.wantedRoutes());
     std::erase_if(m_state.assignments.active, [&](const auto& entry) { return !m_types[Eds].names.contains(entry.first); });
+    std::erase_if(m_state.routes.warming, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
     std::erase_if(m_state.routes.active, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
 }
 
@@ -293,9 +324,10 @@ void Subscriptions::tick(std::chrono::steady_clock::time_point now)
 {
     m_now = now;
     m_fresh.clear();
-    const std::size_t warming = m_state.clusters.warming.size() + m_state.listeners.warming.size();
+    const auto waiting = [this] { return m_state.clusters.warming.size() + m_state.listeners.warming.size() + m_state.routes.warming.size(); };
+    const std::size_t warming = waiting();
     finishWarming();
-    if (m_state.clusters.warming.size() + m_state.listeners.warming.size() != warming) {
+    if (waiting() != warming) {
         [[maybe_unused]] const auto applied = m_target.apply(m_state.resources());
     }
     for (auto& type : m_types)

@@ -65,6 +65,7 @@ private:
     std::string take(Type type, const Response& response);
     bool needsWarming(const envoy::config::cluster::v3::Cluster& cluster) const;
     bool needsWarming(const envoy::config::listener::v3::Listener& listener) const;
+    bool needsWarming(const envoy::config::route::v3::RouteConfiguration& routes) const;
     void finishWarming();
     template <class T> std::string applyChanges(Store<T>& store, const Store<T>& before, const std::string& frame);
     void subscribe(Type type);

@@ -222,6 +222,7 @@ void TestCli::answersHostileFilesInTime_data()
     row("tabs", "static_resources:\n\tclusters: []\n", "x.yaml:2:1: error");
     row("duplicate keys", "node: {id: a}\nnode: {id: b}\n", "x.yaml:2:1: ");
     row("several documents", "node: {id: a}\n---\nnode: {id: b}\n", "x.yaml:3:1: warning");
+    row("characters that belong to nothing", " ,:**|(.,", "x.yaml:1:2: error");
     row("50 MB", huge(), "x.yaml:1:1: error: the text has 47 MB");
 }
 
