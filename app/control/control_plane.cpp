@@ -126,22 +126,37 @@ int ControlPlane::publish(const Targets& targets, int contentOf)
         all.insert(all.end(), differences.begin(), differences.end());
     }
     entry.summary = contentOf ? "roll back to version " + std::to_string(contentOf) : model::diff::summary(all);
-    for (const auto& [proxy, resources] : targets) m_targets[proxy] = resources;
+    for (const auto& [proxy, resources] : targets) {
+        m_targets[proxy] = resources;
+        for (auto& earlier : m_history) overtake(earlier.resources, proxy, version);
+        begin(proxy, entry);
+    }
     m_versions.push_back(m_targets);
     m_history.push_back(std::move(entry));
-    for (const auto& [proxy, resources] : targets) {
-        auto& client = m_clients[proxy];
-        client.status.name = proxy;
-        client.status.version = version;
-        client.settled = false;
-        client.effective = 0;
-        client.nacks.clear();
-        client.differing.reset();
-        m_server.setTarget(proxy, resources, version);
-    }
+    for (const auto& [proxy, resources] : targets) m_server.setTarget(proxy, resources, version);
     Q_EMIT historyChanged();
     announce();
     return version;
+}
+
+/// What is known of the proxy is of the push before; of this one, that it is on its way.
+void ControlPlane::begin(const std::string& proxy, const HistoryEntry& entry)
+{
+    auto& client = m_clients[proxy];
+    client.status.name = proxy;
+    client.status.version = entry.version;
+    client.status.state = State::Unchanged;
+    for (auto& type : client.status.types) type.state = State::Unchanged;
+    for (const auto& resource : entry.resources) {
+        if (resource.proxy != proxy) continue;
+        client.status.state = State::Sent;
+        for (auto& type : client.status.types)
+            if (type.type == resource.type) type.state = State::Sent;
+    }
+    client.settled = false;
+    client.effective = 0;
+    client.nacks.clear();
+    client.differing.reset();
 }
 
 std::vector<ProxyStatus> ControlPlane::statuses() const

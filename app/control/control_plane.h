@@ -79,6 +79,7 @@ private:
     };
 
     int publish(const Targets& targets, int contentOf);
+    void begin(const std::string& proxy, const model::push::HistoryEntry& entry);
     void take(const StreamUpdate& update);
     void reportRejection(const StreamUpdate& update);
     void updateState(Client& client);

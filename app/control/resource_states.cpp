@@ -57,6 +57,16 @@ std::vector<ResourceStatus> resourcesOf(const std::string& proxy, const std::vec
     return resources;
 }
 
+void overtake(std::vector<ResourceStatus>& resources, const std::string& proxy, int version)
+{
+    for (auto& resource : resources) {
+        const bool isOpen = resource.state == State::Sent || resource.state == State::Warming;
+        if (!isOpen || resource.proxy != proxy) continue;
+        resource.state = State::Held;
+        resource.message = "overtaken by v" + std::to_string(version);
+    }
+}
+
 void update(std::vector<ResourceStatus>& resources, const Knowledge& known)
 {
     for (auto& resource : resources) {

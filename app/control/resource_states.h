@@ -23,4 +23,7 @@ struct Knowledge {
 /// take the rest (protocols A4), and reading back tells which.
 void update(std::vector<model::push::ResourceStatus>& resources, const Knowledge& known);
 
+/// Marks what was still on its way to the proxy when push `version` overtook it.
+void overtake(std::vector<model::push::ResourceStatus>& resources, const std::string& proxy, int version);
+
 } // namespace app::control

@@ -26,7 +26,7 @@ void Session::open(const QStringList& arguments)
 {
     QStringList places;
     for (const QString& argument : arguments) {
-        if (argument.startsWith(QStringLiteral("http://"))) attach(argument);
+        if (argument.contains(QStringLiteral("://"))) attach(argument);
         else places += argument;
     }
     if (!places.isEmpty()) m_project.load(places);

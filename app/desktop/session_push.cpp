@@ -69,7 +69,8 @@ ui::push::Review Session::frame() const
     const auto statuses = m_control.statuses();
     for (ui::Document* document : pushable()) {
         const auto status = std::ranges::find(statuses, document->proxyName().toStdString(), &model::push::ProxyStatus::name);
-        review.proxies.push_back({document->proxyName(), document->title(), status != statuses.end() && status->connected, {}, {}});
+        const bool known = status != statuses.end();
+        review.proxies.push_back({document->proxyName(), document->title(), known && status->connected, {}, {}, known && status->state == State::Nacked});
     }
     return review;
 }
@@ -101,7 +102,7 @@ model::Result<ui::push::Review> Session::reviewRollback(int version)
     for (auto& [proxy, own] : *changes) {
         const auto status = std::ranges::find(statuses, proxy, &model::push::ProxyStatus::name);
         const bool connected = status != statuses.end() && status->connected;
-        review.proxies.push_back({QString::fromStdString(proxy), {}, connected, std::move(own), {}});
+        review.proxies.push_back({QString::fromStdString(proxy), {}, connected, std::move(own), {}, false});
     }
     return review;
 }

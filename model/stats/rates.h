@@ -18,13 +18,13 @@ Histogram difference(const Histogram& before, const Histogram& after);
 /// Value below which the share `q` (0..1) of the counted lies, linear inside a bucket; nullopt when nothing is counted.
 std::optional<double> quantile(const Histogram& histogram, double q);
 
-/// Remembers one proxy's snapshots of the last second. Counters that went back (restart, reset, endpoint made anew) begin
+/// Remembers one proxy's latest snapshots. Counters that went back (restart, reset, endpoint made anew) begin
 /// again from 0: no rate for that step, never a negative or absurd one.
 class Rates {
 public:
     /// Rates are over this many seconds when snapshots come more often, else from one snapshot to the next: quick sampling
     /// shows a change sooner, not more noise.
-    static constexpr double window = 0.8;
+    static constexpr double window = 0.6;
 
     /// Returns the step up to this snapshot; rates are absent for endpoints seen for the first time.
     RatesStep step(const Snapshot& snapshot);

@@ -56,7 +56,8 @@ QString PushBar::reason() const
     if (m_summary.errors > 0) return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
     const bool connected = std::ranges::any_of(m_summary.proxies, &model::push::ProxyStatus::connected);
     if (!connected) return tr("No proxy is connected to this control plane.");
-    return m_summary.changes == 0 ? tr("Nothing has changed since the last push.") : QString();
+    const bool rejected = std::ranges::any_of(m_summary.proxies, [](const auto& proxy) { return proxy.state == model::push::State::Nacked; });
+    return m_summary.changes == 0 && !rejected ? tr("Nothing has changed since the last push.") : QString();
 }
 
 void PushBar::show(const Summary& summary)

@@ -268,9 +268,9 @@ void PushPanel::buildTable()
 QWidget* PushPanel::buildDetail()
 {
     auto* strip = new QWidget(this);
-    auto* row = new QHBoxLayout(strip);
-    row->setContentsMargins(8, 4, 8, 4);
-    row->setSpacing(8);
+    auto* column = new QVBoxLayout(strip);
+    column->setContentsMargins(8, 4, 8, 4);
+    column->setSpacing(4);
     m_message = new QLabel(strip);
     m_message->setWordWrap(true);
     m_message->setTextFormat(Qt::PlainText);
@@ -278,9 +278,12 @@ QWidget* PushPanel::buildDetail()
     m_message->setAccessibleName(tr("Message of the chosen push"));
     m_copy = new QPushButton(tr("Copy message"), strip);
     m_rollBack = new QPushButton(strip);
-    row->addWidget(m_message, 1);
-    row->addWidget(m_copy, 0, Qt::AlignTop);
-    row->addWidget(m_rollBack, 0, Qt::AlignTop);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(m_copy);
+    row->addWidget(m_rollBack);
+    column->addWidget(m_message);
+    column->addLayout(row);
     connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_message->text()); });
     connect(m_rollBack, &QPushButton::clicked, this, &PushPanel::rollBack);
     return strip;
@@ -300,6 +303,7 @@ void PushPanel::followRow()
     if (chosen < 0) return;
     const int version = m_model.version(chosen);
     m_message->setText(m_model.message(chosen));
+    m_message->setVisible(!m_message->text().isEmpty());
     m_copy->setEnabled(!m_message->text().isEmpty());
     m_rollBack->setText(tr("Roll back to v%1").arg(version));
     m_rollBack->setEnabled(version != m_newest);

@@ -17,6 +17,7 @@ struct ReviewedProxy {
     bool connected = false;
     std::vector<model::diff::ResourceChange> changes;
     std::vector<model::Finding> findings;
+    bool rejected = false; ///< It rejected the last push: pushing what it runs withdraws that.
 };
 
 /// A push that is not made yet.

@@ -152,6 +152,7 @@ QString ReviewPanel::subline() const
 {
     const int changes = m_review.changes();
     const int proxies = m_review.changedProxies();
+    if (changes == 0) return tr("The draft is what the proxies run; pushing it withdraws what was rejected. Enter pushes, Esc goes back.");
     QString text = changes == 1 ? tr("1 change on 1 proxy") : proxies == 1 ? tr("%1 changes on 1 proxy").arg(changes)
                                                                          : tr("%1 changes on %2 proxies").arg(changes).arg(proxies);
     const int warnings = m_review.count(model::Severity::Warning);
@@ -171,13 +172,32 @@ void ReviewPanel::show(const Review& review)
     m_push->setEnabled(obstacle.isEmpty());
     m_push->setToolTip(obstacle.isEmpty() ? tr("Sends this to the proxies (Enter)") : obstacle);
     m_tree->clear();
-    for (const auto& proxy : review.proxies) addProxy(proxy);
+    addProxies();
     m_tree->expandAll();
-    const auto first = std::ranges::find_if(review.proxies, [](const auto& proxy) { return !proxy.changes.empty(); });
-    const int chosen = first == review.proxies.end() ? 0 : static_cast<int>(first - review.proxies.begin());
-    if (m_tree->topLevelItemCount() > 0) m_tree->setCurrentItem(m_tree->topLevelItem(chosen));
+    if (m_tree->topLevelItemCount() > 0) m_tree->setCurrentItem(m_tree->topLevelItem(0));
     showDetail();
     update();
+}
+
+// Those that change come first, those that only have findings next; the rest is one line.
+void ReviewPanel::addProxies()
+{
+    QStringList rest;
+    for (const auto& proxy : m_review.proxies)
+        if (!proxy.changes.empty()) addProxy(proxy);
+    for (const auto& proxy : m_review.proxies) {
+        if (!proxy.changes.empty()) continue;
+        const bool told = m_review.contentOf == 0 && std::ranges::any_of(proxy.findings, [](const auto& finding) { return finding.severity <= model::Severity::Warning; });
+        if (told) addProxy(proxy);
+        else rest << proxy.name;
+    }
+    if (rest.isEmpty()) return;
+    auto* item = new QTreeWidgetItem(m_tree);
+    item->setText(What, tr("Unchanged: %1").arg(rest.join(u", "_s)));
+    item->setToolTip(What, item->text(What));
+    item->setIcon(What, glyphIcon(u"proxy"_s, u"muted"_s));
+    item->setForeground(What, Theme::current().color("muted"));
+    item->setFirstColumnSpanned(true);
 }
 
 void ReviewPanel::addProxy(const ReviewedProxy& proxy)

@@ -42,6 +42,7 @@ private:
     void buildHeader(QVBoxLayout& column);
     void buildTree(QVBoxLayout& column);
     void confirm();
+    void addProxies();
     void addProxy(const ReviewedProxy& proxy);
     void addFindings(const ReviewedProxy& proxy, QTreeWidgetItem* parent);
     void addChange(const ReviewedProxy& proxy, const model::diff::ResourceChange& change, QTreeWidgetItem* parent);

@@ -128,6 +128,7 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
     QTRY_COMPARE(desk.window.pushBar().summary().changes, 1);
     pushByKeys(desk);
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs("service-b", 2), 10000);
+    QTRY_COMPARE(history.index(0, HistoryModel::Result).data().toString(), QStringLiteral("effective"));
 
     type(desk, cluster + u'.' + rejectedField, QStringLiteral("true"));
     QTRY_VERIFY(document->text().find(rejectedField.toStdString()) != std::string::npos);
@@ -195,8 +196,8 @@ void TestDesktop::refusesToPushErrorsAndSaysWhy()
     ui::Document* document = open(desk);
     QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon"); }, QStringLiteral("Break")));
 
-    QTRY_VERIFY(!desk.window.pushBar().pushButton().isEnabled());
-    QVERIFY(desk.window.pushBar().reason().contains(QStringLiteral("mended first")));
+    QTRY_VERIFY(desk.window.pushBar().reason().contains(QStringLiteral("mended first")));
+    QVERIFY(!desk.window.pushBar().pushButton().isEnabled());
     QTest::keyClick(&desk.window, Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY(desk.window.review().isVisible());
     QVERIFY(!desk.window.review().pushButton().isEnabled());

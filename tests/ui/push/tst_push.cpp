@@ -56,12 +56,12 @@ ui::push::Review sampleReview()
     model::Finding warning{model::Severity::Warning, "R05", "routes[1]", "This route is never reached", {}, {}};
     warning.range.begin = {1, 12, 1};
     warning.range.end = {9, 12, 9};
-    ui::push::ReviewedProxy front{u"front-envoy"_s, u"front-envoy.yaml"_s, true, {}, {warning}};
+    ui::push::ReviewedProxy front{u"front-envoy"_s, u"front-envoy.yaml"_s, true, {}, {warning}, false};
     front.changes = {{Kind::Changed, Type::Cds, "service_a", "static_resources.clusters[0]", {{"connect_timeout", "1s", "2s"}}},
                      {Kind::Removed, Type::Lds, "old", "static_resources.listeners[1]", {}}};
     front.changes[0].before = "name: service_a\nconnect_timeout: 1s\ntype: STATIC\n";
     front.changes[0].after = "name: service_a\nconnect_timeout: 2s\nlb_policy: RANDOM\ntype: STATIC\n";
-    review.proxies = {front, {u"service-b"_s, u"service-b.yaml"_s, false, {}, {}}};
+    review.proxies = {front, {u"service-b"_s, u"service-b.yaml"_s, false, {}, {}, false}};
     return review;
 }
 
@@ -133,6 +133,7 @@ void TestPush::reviewListsWhatChangesWhere()
     QCOMPARE(tree.topLevelItem(0)->child(1)->child(0)->text(1), u"1s"_s);
     QCOMPARE(tree.topLevelItem(0)->child(1)->child(0)->text(2), u"2s"_s);
     QCOMPARE(tree.topLevelItem(0)->child(2)->text(0), u"− listener old  removed"_s);
+    QCOMPARE(tree.topLevelItem(1)->text(0), u"Unchanged: service-b"_s);
 }
 
 void TestPush::reviewShowsTheTextsBesideEachOther()
@@ -180,6 +181,10 @@ void TestPush::reviewRefusesToPushErrors()
     QVERIFY(!panel.pushButton().isEnabled());
     QCOMPARE(panel.pushButton().toolTip(), u"One error must be mended first."_s);
     QCOMPARE(confirmed.size(), 0);
+    review.proxies = {{u"edge"_s, u"edge.yaml"_s, true, {}, {}, false}};
+    QCOMPARE(review.obstacle(), u"Nothing has changed since the last push."_s);
+    review.proxies[0].rejected = true; // pushing what runs withdraws the rejected push
+    QCOMPARE(review.obstacle(), QString());
 }
 
 void TestPush::rollBackNamesItsVersion()
