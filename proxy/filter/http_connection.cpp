@@ -311,8 +311,14 @@ void HttpConnection::onTimer()
         return closeNow();
     }
     if (m_state == State::Head && m_in.empty()) {
+        if (std::exchange(m_idleDrain, true)) {
+            m_lateClose = true;
+            return closeSoon();
+        }
         count().downstream_cx_idle_timeout.add();
-        return closeNow();
+        if (m_served == 0) return closeNow();
+        m_drained = true; // As Envoy does: an answer within drain_timeout would say that it is the last.
+        return m_timer.start(std::max<std::int64_t>(m_manager->drainTimeout, 1));
     }
     count().downstream_rq_idle_timeout.add();
     if (m_responseStarted) {
