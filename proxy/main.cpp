@@ -25,6 +25,7 @@ struct Options {
     std::string path, yaml, mode = "serve", level = "info", node, cluster, adminPath, logPath;
     unsigned concurrency = std::max(1u, std::thread::hardware_concurrency());
     int drainSeconds = 600, ignored = 0;
+    std::string drainStrategy = "gradual";
     std::string ignoredText;
     bool flag = false;
 };
@@ -41,8 +42,9 @@ void declare(CLI::App& app, Options& options)
     app.add_option("--service-cluster", options.cluster, "Overrides node.cluster");
     app.add_option("--admin-address-path", options.adminPath, "File to write the admin address to");
     app.add_option("--drain-time-s", options.drainSeconds, "Seconds that draining takes");
+    app.add_option("--drain-strategy", options.drainStrategy, "gradual or immediate")->check(CLI::IsMember({"gradual", "immediate"}));
     app.add_option("--parent-shutdown-time-s,--base-id,--restart-epoch,--file-flush-interval-msec", options.ignored, "Accepted without effect");
-    app.add_option("--log-format,--component-log-level,--drain-strategy,--service-zone", options.ignoredText, "Accepted without effect");
+    app.add_option("--log-format,--component-log-level,--service-zone", options.ignoredText, "Accepted without effect");
     app.add_flag("--disable-hot-restart,--use-dynamic-base-id,--allow-unknown-static-fields", options.flag, "Accepted without effect");
     app.set_version_flag("--version", "meshwright-proxy version: " MESHWRIGHT_VERSION);
 }
@@ -101,7 +103,7 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     proxy::net::EventLoop loop;
     SignalWatcher signals(loop); // Before the workers, which inherit the mask.
     proxy::stats::Registry registry(workers);
-    proxy::runtime::Server server(loop, registry);
+    proxy::runtime::Server server(loop, registry, {options.drainSeconds * std::int64_t(1000), options.drainStrategy == "gradual"});
     if (auto applied = server.apply(config); !applied) return complain(applied.error().text());
     if (options.level == "info" || options.level == "debug" || options.level == "trace")
         for (const auto& [name, address] : server.listenerAddresses())

@@ -2,8 +2,13 @@
 
 #include "model/stats/clusters.h"
 
+#include <algorithm>
+
 namespace app::admin {
 namespace {
+
+constexpr std::chrono::milliseconds hurriedInterval(200);
+constexpr int hurryMs = 10000;
 
 double now()
 {
@@ -25,7 +30,16 @@ Sampler::Sampler(std::string proxy, QUrl admin, QObject* parent)
 
 void Sampler::start(std::chrono::milliseconds interval)
 {
+    m_interval = interval;
     m_timer.start(interval);
+    poll();
+}
+
+void Sampler::hurry()
+{
+    m_hurry.start();
+    const auto bearable = std::chrono::milliseconds(static_cast<int>(m_snapshot.pollSeconds * 5000));
+    m_timer.start(std::min(m_interval, std::max(hurriedInterval, bearable)));
     poll();
 }
 
@@ -37,6 +51,10 @@ void Sampler::stop()
 void Sampler::poll()
 {
     if (m_busy) return;
+    if (m_hurry.isValid() && m_hurry.hasExpired(hurryMs)) {
+        m_hurry.invalidate();
+        m_timer.start(m_interval);
+    }
     m_busy = true;
     m_cost.start();
     m_client.get(QStringLiteral("/server_info"), [this](const auto& page) { readUptime(page); });
@@ -59,25 +77,36 @@ void Sampler::readClusters(const model::Result<QByteArray>& page)
     m_snapshot = std::move(*snapshot);
     m_snapshot.time = now();
     m_snapshot.uptimeSeconds = m_uptime;
-    if (!m_hasLatency) return finish();
-    m_client.get(QStringLiteral("/endpoints"), [this](const auto& latency) { readLatency(latency); });
+    askLatency();
+}
+
+void Sampler::askLatency()
+{
+    if (m_hasEndpoints) return m_client.get(QStringLiteral("/endpoints"), [this](const auto& latency) { readLatency(latency); });
+    // filter=^cluster\..*\.upstream_rq_time$
+    m_client.get(QStringLiteral("/stats?format=json&usedonly&filter=%5Ecluster%5C..*%5C.upstream_rq_time%24"), [this](const auto& page) { readClusterLatency(page); });
 }
 
 void Sampler::readLatency(const model::Result<QByteArray>& page)
 {
     if (!page && page.error().code != model::ErrorCode::NotFound) return fail(page.error());
-    m_hasLatency = page.has_value();
-    if (page) {
-        const auto added = model::stats::addLatency(view(*page), m_snapshot);
-        if (!added) return fail(added.error());
-    }
+    m_hasEndpoints = page.has_value();
+    if (!page) return askLatency();
+    if (const auto added = model::stats::addLatency(view(*page), m_snapshot); !added) return fail(added.error());
+    finish();
+}
+
+/// Latency is a bonus: a page without it does not make the proxy unreachable.
+void Sampler::readClusterLatency(const model::Result<QByteArray>& page)
+{
+    if (page) (void)model::stats::addClusterLatency(view(*page), m_snapshot);
     finish();
 }
 
 void Sampler::fail(const model::Error& error)
 {
     m_busy = false;
-    m_hasLatency = true;
+    m_hasEndpoints = true;
     m_rates.reset();
     if (!m_unreachableSince) m_unreachableSince = now();
     Q_EMIT unreachable(m_proxy, *m_unreachableSince, error);

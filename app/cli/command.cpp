@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
 namespace app::cli {
@@ -33,9 +32,22 @@ model::Result<model::api::SchemaPtr> SchemaChoice::resolve() const
     return model::api::Store().find(*m_name);
 }
 
+namespace {
+
+/// In blocks: a file may have 100 MB.
+std::string contentOf(std::istream& stream)
+{
+    std::string content;
+    char block[1 << 16];
+    while (stream.read(block, sizeof block) || stream.gcount() > 0) content.append(block, static_cast<std::size_t>(stream.gcount()));
+    return content;
+}
+
+} // namespace
+
 model::Result<std::string> readFile(const std::string& path)
 {
-    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    if (path == "-") return contentOf(std::cin);
     std::error_code status;
     if (std::filesystem::is_directory(path, status)) return model::fail(model::ErrorCode::Unreadable, path, "is a folder");
     errno = 0;
@@ -44,7 +56,7 @@ model::Result<std::string> readFile(const std::string& path)
         const auto code = errno == ENOENT ? model::ErrorCode::NotFound : model::ErrorCode::Unreadable;
         return model::fail(code, path, std::string("cannot be read: ") + std::strerror(errno));
     }
-    return std::string(std::istreambuf_iterator<char>(file), {});
+    return contentOf(file);
 }
 
 int tell(const model::Error& error)

@@ -1,6 +1,7 @@
 #include "app/control/control_plane.h"
 
 #include "app/control/nack.h"
+#include "app/control/resource_states.h"
 #include "model/diff/running.h"
 
 #include <QThread>
@@ -26,6 +27,16 @@ int rank(State state)
 {
     constexpr State order[] = {State::Nacked, State::Held, State::Warming, State::Sent, State::Acked, State::Effective, State::Unchanged};
     return static_cast<int>(std::ranges::find(order, state) - std::begin(order));
+}
+
+std::vector<model::diff::ResourceChange> changes(const model::diff::ResourcesPtr& before, const model::diff::Resources& after)
+{
+    return compare(before ? *before : model::diff::Resources{}, after);
+}
+
+model::Unexpected noVersion(int version)
+{
+    return model::fail(model::ErrorCode::NotFound, std::to_string(version), "There is no version of this number");
 }
 
 } // namespace
@@ -60,13 +71,25 @@ void ControlPlane::stopListening()
     m_port = 0;
 }
 
+model::diff::ResourcesPtr ControlPlane::running(const std::string& proxy) const
+{
+    const auto found = m_clients.find(proxy);
+    const bool rejected = found != m_clients.end() && found->second.status.state == State::Nacked;
+    return rejected ? found->second.accepted : target(proxy);
+}
+
 std::vector<ProxyChanges> ControlPlane::preview(const Configs& configs) const
 {
     std::vector<ProxyChanges> all;
-    for (const auto& [proxy, config] : configs) {
-        const auto before = target(proxy);
-        all.push_back({proxy, compare(before ? *before : model::diff::Resources{}, model::diff::split(config))});
-    }
+    for (const auto& [proxy, config] : configs) all.push_back({proxy, changes(running(proxy), model::diff::split(config))});
+    return all;
+}
+
+model::Result<std::vector<ProxyChanges>> ControlPlane::previewRollback(int version) const
+{
+    if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
+    std::vector<ProxyChanges> all;
+    for (const auto& [proxy, resources] : m_versions[static_cast<std::size_t>(version - 1)]) all.push_back({proxy, changes(running(proxy), *resources)});
     return all;
 }
 
@@ -79,42 +102,61 @@ int ControlPlane::push(const Configs& configs)
 {
     Q_ASSERT(thread() == QThread::currentThread());
     Targets targets;
-    std::vector<model::diff::ResourceChange> changes;
-    for (const auto& [proxy, config] : configs) {
-        auto resources = std::make_shared<const model::diff::Resources>(model::diff::split(config));
-        const auto before = target(proxy);
-        const auto differences = compare(before ? *before : model::diff::Resources{}, *resources);
-        changes.insert(changes.end(), differences.begin(), differences.end());
-        targets.emplace(proxy, std::move(resources));
-    }
-    return publish(targets, 0, model::diff::summary(changes));
+    for (const auto& [proxy, config] : configs)
+        targets.emplace(proxy, std::make_shared<const model::diff::Resources>(model::diff::split(config)));
+    return publish(targets, 0);
 }
 
 model::Result<int> ControlPlane::rollback(int version)
 {
-    if (version < 1 || version > static_cast<int>(m_versions.size()))
-        return model::fail(model::ErrorCode::NotFound, std::to_string(version), "There is no version of this number");
+    if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
     const Targets content = m_versions[static_cast<std::size_t>(version - 1)];
-    return publish(content, version, "roll back to version " + std::to_string(version));
+    return publish(content, version);
 }
 
-int ControlPlane::publish(const Targets& targets, int contentOf, const std::string& summary)
+int ControlPlane::publish(const Targets& targets, int contentOf)
 {
     const int version = static_cast<int>(m_history.size()) + 1;
-    for (const auto& [proxy, resources] : targets) m_targets[proxy] = resources;
-    m_versions.push_back(m_targets);
-    m_history.push_back({version, contentOf ? contentOf : version, now(), summary, {}});
+    HistoryEntry entry{version, contentOf ? contentOf : version, now(), {}, {}};
+    std::vector<model::diff::ResourceChange> all;
     for (const auto& [proxy, resources] : targets) {
-        auto& client = m_clients[proxy];
-        client.status.name = proxy;
-        client.status.version = version;
-        client.settled = false;
-        client.effective = 0;
-        m_server.setTarget(proxy, resources, version);
+        const auto differences = changes(running(proxy), *resources);
+        const auto own = resourcesOf(proxy, differences, entry.time);
+        entry.resources.insert(entry.resources.end(), own.begin(), own.end());
+        all.insert(all.end(), differences.begin(), differences.end());
     }
+    entry.summary = contentOf ? "roll back to version " + std::to_string(contentOf) : model::diff::summary(all);
+    for (const auto& [proxy, resources] : targets) {
+        m_targets[proxy] = resources;
+        for (auto& earlier : m_history) overtake(earlier.resources, proxy, version);
+        begin(proxy, entry);
+    }
+    m_versions.push_back(m_targets);
+    m_history.push_back(std::move(entry));
+    for (const auto& [proxy, resources] : targets) m_server.setTarget(proxy, resources, version);
     Q_EMIT historyChanged();
     announce();
     return version;
+}
+
+/// What is known of the proxy is of the push before; of this one, that it is on its way.
+void ControlPlane::begin(const std::string& proxy, const HistoryEntry& entry)
+{
+    auto& client = m_clients[proxy];
+    client.status.name = proxy;
+    client.status.version = entry.version;
+    client.status.state = State::Unchanged;
+    for (auto& type : client.status.types) type.state = State::Unchanged;
+    for (const auto& resource : entry.resources) {
+        if (resource.proxy != proxy) continue;
+        client.status.state = State::Sent;
+        for (auto& type : client.status.types)
+            if (type.type == resource.type) type.state = State::Sent;
+    }
+    client.settled = false;
+    client.effective = 0;
+    client.nacks.clear();
+    client.differing.reset();
 }
 
 std::vector<ProxyStatus> ControlPlane::statuses() const
@@ -145,6 +187,7 @@ void ControlPlane::take(const StreamUpdate& update)
         client.status.types = update.types;
         const bool settledNow = update.connected && update.settled && !client.settled;
         client.settled = update.connected && update.settled;
+        if (client.settled) client.accepted = target(update.client.node);
         updateState(client);
         if (settledNow) Q_EMIT settled(update.client.node);
     }
@@ -158,7 +201,10 @@ void ControlPlane::reportRejection(const StreamUpdate& update)
     const auto& targets = m_versions[static_cast<std::size_t>(push - 1)];
     const auto pushed = targets.find(update.client.node);
     if (pushed == targets.end()) return;
-    Q_EMIT nacked(explain(update.client.node, *update.rejection, *pushed->second, now()));
+    const auto nack = explain(update.client.node, *update.rejection, *pushed->second, now());
+    auto& client = m_clients[update.client.node];
+    if (push == client.status.version) client.nacks.push_back(nack);
+    Q_EMIT nacked(nack);
 }
 
 void ControlPlane::updateState(Client& client)
@@ -170,7 +216,6 @@ void ControlPlane::updateState(Client& client)
         if (effective && type.state == State::Acked) type.state = State::Effective;
         if (rank(type.state) < rank(status.state)) status.state = type.state;
     }
-    if (m_history.empty()) return;
     for (auto entry = m_history.rbegin(); entry != m_history.rend(); ++entry) {
         if (entry->version != status.version) continue;
         const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
@@ -178,6 +223,7 @@ void ControlPlane::updateState(Client& client)
             entry->proxies.push_back(status);
         else
             *same = status;
+        update(entry->resources, {status, client.nacks, client.differing});
         break;
     }
 }
@@ -189,11 +235,11 @@ std::vector<model::diff::ResourceChange> ControlPlane::readBack(const std::strin
     if (!wanted) return {};
     auto differences = compareRunning(*wanted, running);
     auto& client = m_clients[proxy];
-    if (differences.empty() && client.settled) {
-        client.effective = client.status.version;
-        updateState(client);
-        announce();
-    }
+    if (!client.settled && client.status.state != State::Nacked) return differences; // The push is still on its way.
+    if (client.settled && differences.empty()) client.effective = client.status.version;
+    client.differing = differences;
+    updateState(client);
+    announce();
     return differences;
 }
 
@@ -207,6 +253,7 @@ void ControlPlane::announce()
         [this] {
             m_announcing = false;
             Q_EMIT statusChanged(statuses());
+            Q_EMIT historyChanged();
         },
         Qt::QueuedConnection);
 }

@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,10 @@ public:
     void stopListening();
     int port() const { return m_port; } ///< 0: not listening.
 
-    /// What pushing would change, against what was pushed last. Pure.
+    /// What pushing would change, against what the proxies run. Pure.
     std::vector<ProxyChanges> preview(const Configs& configs) const;
+    /// What going back to `version` would change. Errors: NotFound.
+    model::Result<std::vector<ProxyChanges>> previewRollback(int version) const;
     /// Makes a new version of these proxies' configurations and sends it. Returns its number. Proxies that are not
     /// connected get it when they connect.
     int push(const Configs& configs);
@@ -49,8 +52,11 @@ public:
     std::vector<model::push::ProxyStatus> statuses() const;
     /// What was last pushed to the proxy; nullptr when nothing was.
     model::diff::ResourcesPtr target(const std::string& proxy) const;
-    /// Books what /config_dump of the proxy says it runs: an acknowledged push that it holds becomes effective.
-    /// Returns what still differs from the push.
+    /// What the proxy runs as far as is known, which a draft is compared with: what was pushed last, or of a proxy that
+    /// rejected that, what it accepted before. nullptr: nothing.
+    model::diff::ResourcesPtr running(const std::string& proxy) const;
+    /// Books what /config_dump of the proxy says it runs: an acknowledged push that it holds becomes effective, and of a
+    /// rejected one what the proxy took nevertheless. Returns what still differs from the push.
     std::vector<model::diff::ResourceChange> readBack(const std::string& proxy, const model::diff::Resources& running);
 
 Q_SIGNALS:
@@ -67,9 +73,13 @@ private:
         std::uint64_t stream = 0;
         bool settled = false;
         int effective = 0; ///< The version that was read back.
+        std::vector<model::push::Nack> nacks; ///< Of the push under way.
+        std::optional<std::vector<model::diff::ResourceChange>> differing; ///< Between the push and the proxy, when read back.
+        model::diff::ResourcesPtr accepted;   ///< The last content that was acknowledged whole.
     };
 
-    int publish(const Targets& targets, int contentOf, const std::string& summary);
+    int publish(const Targets& targets, int contentOf);
+    void begin(const std::string& proxy, const model::push::HistoryEntry& entry);
     void take(const StreamUpdate& update);
     void reportRejection(const StreamUpdate& update);
     void updateState(Client& client);

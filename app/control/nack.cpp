@@ -186,14 +186,28 @@ Meant find(const std::string& message, const ResourceMap& resources)
     return meant;
 }
 
+/// A response may be rejected for a resource of another type: a listener is bound when its routes have come. Such a text
+/// begins with what it is about, "listener 'web': cannot bind …".
+const Resource* resourceOfOtherType(const Rejection& rejection, const model::diff::Resources& pushed)
+{
+    using model::push::Type;
+    static const std::regex subject("^(listener|cluster) '([^']+)'");
+    std::smatch match;
+    if (!std::regex_search(rejection.message, match, subject)) return nullptr;
+    const Type type = match[1] == "listener" ? Type::Lds : Type::Cds;
+    return type == rejection.type ? nullptr : named(pushed.of(type), match[2]);
+}
+
 } // namespace
 
 model::push::Nack explain(const std::string& proxy, const Rejection& rejection, const model::diff::Resources& pushed,
                           double time)
 {
     model::push::Nack nack{proxy, rejection.type, {}, rejection.message, {}, rejection.push, time};
-    const Meant meant = find(rejection.message, pushed.of(rejection.type));
+    const Resource* other = resourceOfOtherType(rejection, pushed);
+    const Meant meant = other ? Meant{other, {}} : find(rejection.message, pushed.of(rejection.type));
     if (!meant.resource) return nack;
+    nack.type = meant.resource->type;
     nack.resource = meant.resource->name;
     nack.path = meant.resource->path;
     if (!meant.path.empty()) nack.path += (nack.path.empty() ? "" : ".") + meant.path;

@@ -20,6 +20,8 @@ void declare(QCommandLineParser& parser)
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({{QStringLiteral("demo"), QStringLiteral("Run a mesh of four proxies and three services on loopback addresses")},
+                       {QStringLiteral("admin"), QStringLiteral("Attach to the running proxy with this admin address; may be given again"),
+                        QStringLiteral("HOST:PORT")},
                        {QStringLiteral("theme"), QStringLiteral("system, light or dark"), QStringLiteral("THEME")},
                        {QStringLiteral("headless-report"), QStringLiteral("With --demo: print the endpoint table, write pictures into FOLDER, end"),
                         QStringLiteral("FOLDER")}});
@@ -31,14 +33,6 @@ void chooseTheme(const QString& name)
     if (name == QStringLiteral("dark")) ui::Theme::choose(ui::ThemeChoice::Dark);
     else if (name == QStringLiteral("light")) ui::Theme::choose(ui::ThemeChoice::Light);
     else if (name.isEmpty()) ui::Theme::choose(static_cast<ui::ThemeChoice>(qBound(0, QSettings().value(QStringLiteral("view/theme"), 0).toInt(), 2)));
-}
-
-// What a push would change is counted anew after every revision and every push.
-void countChanges(ui::MainWindow& window, ui::Project& project, app::desktop::Session& session)
-{
-    const auto count = [&window, &session] { window.setChanges(session.pendingChanges()); };
-    QObject::connect(&project, &ui::Project::graphChanged, &window, count);
-    QObject::connect(&session, &app::desktop::Session::pushed, &window, count);
 }
 
 } // namespace
@@ -60,10 +54,10 @@ int main(int argc, char** argv)
     app::desktop::Session session(project);
     ui::MainWindow window(project);
     app::desktop::wire(window, session);
-    countChanges(window, project, session);
     window.show();
     if (!parser.isSet(QStringLiteral("demo"))) project.restoreDrafts();
     session.open(parser.positionalArguments());
+    for (const QString& address : parser.values(QStringLiteral("admin"))) session.attach(address);
     const QString report = parser.value(QStringLiteral("headless-report"));
     std::unique_ptr<app::desktop::HeadlessReport> headless;
     if (!report.isEmpty()) headless = std::make_unique<app::desktop::HeadlessReport>(session, window, report);

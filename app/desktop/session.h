@@ -5,6 +5,7 @@
 #include "app/control/control_plane.h"
 #include "app/process/demo.h"
 #include "ui/document/project.h"
+#include "ui/push/review.h"
 
 #include <QObject>
 
@@ -30,31 +31,60 @@ public:
     control::ControlPlane& controlPlane() { return m_control; }
     /// Watches a proxy's admin address.
     void watch(const std::string& proxy, const QUrl& admin);
+    /// Reads what a running proxy says it runs ("HOST:PORT" or a URL), opens that as a read-only document and watches the
+    /// proxy. What comes of it is told by attached or attachFailed.
+    void attach(const QString& address);
+    /// Writes a bootstrap that makes the proxy a client of the control plane, which listens from then on.
+    model::Result<void> writeAdsBootstrap(const QString& proxy, const QString& fileName);
+    /// Starts a proxy or service of the demo again that has ended.
+    void restart(const QString& name);
 
-    /// Pushes every document that has a proxy. Refused while a document has errors; the reason is told.
+    /// What pushing the documents would do, with what the checks say of each.
+    ui::push::Review review();
+    model::Result<ui::push::Review> reviewRollback(int version);
+    /// Pushes every document that configures a proxy. Refused while one has errors; the reason is told.
     model::Result<int> push();
     model::Result<int> rollback(int version);
-    /// How many resources a push would change.
-    int pendingChanges() const;
+    /// Compares the draft with what runs, off the GUI thread; drafted tells it.
+    void compareDraft();
 
 Q_SIGNALS:
     void message(model::Severity severity, const QString& text);
     void rates(const model::stats::RatesStep& step);
     void unreachable(const QString& proxy, const QString& sentence);
     void pushed(int version);
+    void drafted(const ui::push::Review& review);
+    void attached(const QString& proxy, const QString& address);
+    void attachFailed(const QString& address, const QString& sentence);
+    /// A process that this program started has ended though nobody asked it to.
+    void processEnded(const QString& name, const QString& sentence);
     /// A document came from an older format; its report goes to the problems list.
     void imported(const QString& name, const std::vector<model::Finding>& report);
 
 private:
+    /// One watched proxy, and how reading back what it runs stands.
+    struct Watched {
+        std::unique_ptr<admin::Sampler> sampler;
+        bool reading = false;
+        int unequal = 0;    ///< How often it ran something else than what it had acknowledged.
+        double next = 0;    ///< Not read again before.
+    };
+
+    std::vector<ui::Document*> pushable() const;
+    ui::push::Review frame() const;
     control::ControlPlane::Configs configs() const;
-    void openFile(const QString& file);
-    /// The proxy took the push, and nobody has read back yet what it runs.
-    bool isAcknowledged(const std::string& proxy) const;
+    void openDump(const QUrl& admin, const QString& address, const QByteArray& dump);
+    void startReadBack(const std::string& proxy);
+    /// The proxy has judged the push, and what it runs is not known to be that.
+    bool isUnconfirmed(const std::string& proxy) const;
     void readBack(const std::string& proxy);
+    void finishReadBack(const std::string& proxy, model::diff::ResourcesPtr running);
 
     ui::Project& m_project;
     control::ControlPlane m_control;
-    std::map<std::string, std::unique_ptr<admin::Sampler>> m_samplers;
+    std::map<std::string, Watched> m_watched;
+    std::map<QString, std::unique_ptr<admin::AdminClient>> m_attaching; ///< By address.
+    bool m_comparing = false, m_compareAgain = false;
     std::unique_ptr<process::DemoMesh> m_demo;
 };
 

@@ -13,6 +13,7 @@ void tell(ui::MainWindow& window, const model::Error& error)
 
 void wireRequests(ui::MainWindow& window, Session& session)
 {
+    QObject::connect(&window, &ui::MainWindow::reviewRequested, &session, [&window, &session] { window.showReview(session.review()); });
     QObject::connect(&window, &ui::MainWindow::pushRequested, &session, [&window, &session] {
         if (const auto version = session.push(); !version) tell(window, version.error());
     });
@@ -27,7 +28,13 @@ void wireFiles(ui::MainWindow& window, Session& session)
     QObject::connect(&window, &ui::MainWindow::demoRequested, &session, [&window, &session] {
         if (const auto started = session.startDemo(); !started) tell(window, started.error());
     });
+    QObject::connect(&window, &ui::MainWindow::attachRequested, &session, &Session::attach);
+    QObject::connect(&window, &ui::MainWindow::restartRequested, &session, &Session::restart);
+    QObject::connect(&window, &ui::MainWindow::adsBootstrapRequested, &session, [&window, &session](const QString& proxy, const QString& file) {
+        if (const auto written = session.writeAdsBootstrap(proxy, file); !written) tell(window, written.error());
+    });
     window.offerDemo();
+    window.offerAttach();
 }
 
 void wireControlPlane(ui::MainWindow& window, Session& session)
@@ -45,9 +52,11 @@ void wireLife(ui::MainWindow& window, Session& session)
     QObject::connect(&session, &Session::message, &window, &ui::MainWindow::showMessage);
     QObject::connect(&session, &Session::unreachable, &window, &ui::MainWindow::showUnreachable);
     QObject::connect(&session, &Session::pushed, &window, &ui::MainWindow::showPushed);
-    QObject::connect(&session, &Session::imported, &window, [&window](const QString& name, const std::vector<model::Finding>& report) {
-        window.showMessage(model::Severity::Info, QObject::tr("%1 was converted to Envoy v3: %2 changes").arg(name).arg(report.size()));
-    });
+    QObject::connect(&session, &Session::imported, &window, &ui::MainWindow::showConverted);
+    QObject::connect(&session, &Session::drafted, &window, &ui::MainWindow::showDraft);
+    QObject::connect(&session, &Session::attached, &window, &ui::MainWindow::showAttached);
+    QObject::connect(&session, &Session::attachFailed, &window, &ui::MainWindow::showAttachFailed);
+    QObject::connect(&session, &Session::processEnded, &window, &ui::MainWindow::showEnded);
 }
 
 } // namespace

@@ -6,6 +6,10 @@
 #include <QFileInfo>
 #include <QTimer>
 
+#include <csignal>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 namespace app::process {
 
 using model::ErrorCode;
@@ -61,7 +65,7 @@ model::Result<void> ProcessGroup::startProxy(const std::string& name, const QStr
     if (!file) return file.unexpected();
     const QString addressFile = m_folder.filePath(base + QStringLiteral(".admin"));
     const QStringList arguments{QStringLiteral("-c"), *file, QStringLiteral("--admin-address-path"), addressFile};
-    return start({name, program, arguments + moreArguments, addressFile, true});
+    return start({name, program, arguments + moreArguments, addressFile, false});
 }
 
 void ProcessGroup::launch(Child& child)
@@ -77,6 +81,10 @@ void ProcessGroup::launch(Child& child)
         child.lastWords = child.lastWords.right(lastWordsLimit);
     });
     connect(process, &QProcess::finished, this, [this, name](int exitCode) { ended(name, exitCode); });
+    process->setChildProcessModifier([parent = ::getpid()] {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) ::_exit(1); // The parent died before the line above.
+    });
     process->start(child.spec.program, child.spec.arguments, QIODevice::ReadOnly);
     if (!child.spec.addressFile.isEmpty()) watchAddress(name, addressTries);
 }
@@ -104,6 +112,20 @@ void ProcessGroup::ended(const std::string& name, int exitCode)
     QTimer::singleShot(restartDelayMs, this, [this, name] {
         if (!m_stopping && m_children.contains(name) && !isRunning(name)) launch(m_children.at(name));
     });
+}
+
+model::Result<void> ProcessGroup::restart(const std::string& name)
+{
+    const auto found = m_children.find(name);
+    if (found == m_children.end()) return model::fail(ErrorCode::NotFound, name, "There is no process of this name");
+    if (!isRunning(name)) launch(found->second);
+    return {};
+}
+
+qint64 ProcessGroup::pid(const std::string& name) const
+{
+    const auto found = m_children.find(name);
+    return found == m_children.end() || !found->second.process ? 0 : found->second.process->processId();
 }
 
 bool ProcessGroup::isRunning(const std::string& name) const

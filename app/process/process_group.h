@@ -24,7 +24,7 @@ struct ProcessSpec {
     bool restart = true;  ///< Start again a second after an exit that nobody asked for.
 };
 
-/// Owns its processes: none survives it. Lives in the GUI thread.
+/// Owns its processes: none survives it, nor this program's sudden death (SIGKILL): the kernel ends them then. Lives in the GUI thread.
 class ProcessGroup final : public QObject {
     Q_OBJECT
 public:
@@ -37,10 +37,15 @@ public:
     model::Result<QString> writeFile(const QString& name, const std::string& text);
     /// Starts a program. Errors: NotFound (no such program), Invalid (name is used).
     model::Result<void> start(ProcessSpec spec);
-    /// Starts a proxy with a bootstrap text; its admin address is told by adminFound.
+    /// Starts a proxy with a bootstrap text; its admin address is told by adminFound. A proxy that ends is not started
+    /// again by itself: that is the user's to see and to decide (restart).
     model::Result<void> startProxy(const std::string& name, const QString& program, const std::string& bootstrap,
                                    const QStringList& moreArguments = {});
+    /// Starts a program again that has ended. Errors: NotFound (no such name). Does nothing while it runs.
+    model::Result<void> restart(const std::string& name);
     bool isRunning(const std::string& name) const;
+    /// Process id; 0: not running.
+    qint64 pid(const std::string& name) const;
     /// Admin address of a proxy; empty until adminFound.
     QUrl admin(const std::string& name) const;
     /// What the program wrote last on both its streams, at most 4 KB.

@@ -2,6 +2,8 @@
 // into the messages packed in Any fields, which Envoy checks when it makes the extension.
 #include "model/check/constraints.h"
 
+#include "model/check/constraint_codes.h"
+#include "model/check/place.h"
 #include "model/check/rule_book.h"
 #include "model/source/path.h"
 
@@ -36,12 +38,13 @@ struct Trail {
 /// Walks one message; collects findings.
 class Walker {
 public:
-    Walker(const api::Schema& schema, RuleBook& book) : m_schema(schema), m_book(book) {}
+    Walker(const api::Schema& schema, RuleBook& book, const Facts* facts) : m_schema(schema), m_book(book), m_facts(facts) {}
     void visit(const Message& message, const Trail& trail);
     std::vector<Finding> take() { return std::move(m_findings); }
 
 private:
     void visitOneofs(const Message& message, const MessageCheck& check, const Trail& trail);
+    void runRules(const Message& message, const MessageCheck& check, const Trail& trail);
     void visitField(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitList(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitMap(const Message& message, const FieldCheck& check, const Trail& trail);
@@ -52,11 +55,12 @@ private:
     }
     void addBreach(const std::string& breach, const Trail& trail)
     {
-        if (!breach.empty()) add("S04", trail.path(), fmt::format("'{}' {}", trail.field->name(), breach));
+        if (!breach.empty()) add(codeOf(*trail.field), trail.path(), fmt::format("'{}' {}", trail.field->name(), breach));
     }
 
     const api::Schema& m_schema;
     RuleBook& m_book;
+    const Facts* m_facts; ///< nullptr: constraints alone.
     std::vector<Finding> m_findings;
     int m_depth = 0;
 };
@@ -70,6 +74,7 @@ void Walker::visit(const Message& message, const Trail& trail)
     else {
         const MessageCheck& check = m_book.of(message.GetDescriptor());
         visitOneofs(message, check, trail);
+        if (m_facts != nullptr && !check.rules.empty()) runRules(message, check, trail);
         for (const FieldCheck& field : check.fields) visitField(message, field, trail);
     }
     --m_depth;
@@ -84,7 +89,19 @@ void Walker::visitOneofs(const Message& message, const MessageCheck& check, cons
             if (oneof->field(i)->options().deprecated() || m_schema.isHidden(oneof->field(i))) continue;
             members += (members.empty() ? "'" : ", '") + oneof->field(i)->name() + "'";
         }
-        add("S05", trail.path(), fmt::format("One of {} must be set", members));
+        const std::string path = trail.path();
+        const bool isEndpoint = oneof->name() == "port_specifier" && path.find("lb_endpoints[") != std::string::npos;
+        add(isEndpoint ? "C15" : codeOf(*oneof), path, fmt::format("One of {} must be set", members));
+        if (m_facts != nullptr) m_findings.back().range = placeOf(m_facts->revision, source::path::field(path, oneof->field(0)->name()));
+    }
+}
+
+void Walker::runRules(const Message& message, const MessageCheck& check, const Trail& trail)
+{
+    const View view(&message, trail.path(), m_schema);
+    for (const TypeRule* rule : check.rules) {
+        Report report(rule->code, *m_facts, m_findings);
+        rule->run(view, *m_facts, report);
     }
 }
 
@@ -96,9 +113,12 @@ void Walker::visitField(const Message& message, const FieldCheck& check, const T
     const Trail here{&trail, {}, field};
     const Reflection* reflection = message.GetReflection();
     if (field->has_presence() && !reflection->HasField(message, field)) {
-        if (check.required && field->real_containing_oneof() == nullptr) add("S04", here.path(), fmt::format("'{}' must be set", field->name()));
+        if (check.required && field->real_containing_oneof() == nullptr) add(codeOf(*field), here.path(), fmt::format("'{}' must be set", field->name()));
         return;
     }
+    if (check.isRefusedDefault && reflection->GetEnumValue(message, field) == 0)
+        add(codeOf(*field), here.path(), fmt::format("'{}' must be set: its default value is no longer taken", field->name()));
+    if (check.isRefused) add("S06", here.path(), fmt::format("'{}' is no longer taken", field->name()));
     if (check.rules) addBreach(breachOf(*check.rules, message, field), here);
     if (check.descend) visit(reflection->GetMessage(message, field), here);
 }
@@ -148,8 +168,16 @@ void Walker::visitAny(const Message& any, const Trail& trail)
 std::vector<Finding> constraintFindings(const Message& message, const api::SchemaPtr& schema, std::string_view basePath)
 {
     const auto book = RuleBook::of(schema);
-    Walker walker(*schema, *book);
+    Walker walker(*schema, *book, nullptr);
     walker.visit(message, Trail{nullptr, basePath});
+    return walker.take();
+}
+
+std::vector<Finding> typeFindings(const Message& message, const Facts& facts)
+{
+    const auto book = RuleBook::of(facts.revision.schema());
+    Walker walker(*facts.revision.schema(), *book, &facts);
+    walker.visit(message, Trail{nullptr, {}});
     return walker.take();
 }
 

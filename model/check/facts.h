@@ -7,6 +7,7 @@
 #include "model/source/config_set.h"
 #include "model/source/revision.h"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -43,6 +44,7 @@ struct Table {
     const RouteConfiguration* message = nullptr;
     std::string path;
     const source::Placed<Listener>* listener = nullptr; ///< nullptr: comes by RDS.
+    const Unpacked<HttpConnectionManager>* manager = nullptr; ///< Of an inline table.
     bool isInline() const { return listener != nullptr; }
     /// Whether Envoy refuses the table for an unknown cluster (default: inline tables only).
     bool validatesClusters() const
@@ -55,11 +57,28 @@ struct Table {
 struct Project {
     std::set<std::string, std::less<>> clusters;       ///< Every cluster that is defined anywhere.
     std::set<std::string, std::less<>> staticClusters; ///< Those of a bootstrap.
+    std::map<std::string, const Cluster*, std::less<>> byName;                 ///< The first of each name.
+    std::map<std::string, std::set<std::string, std::less<>>, std::less<>> secrets; ///< Static ones: name and kinds.
+    std::set<std::string, std::less<>> listeners;                              ///< Names of all.
+    std::set<std::string, std::less<>> staticListeners;
+    std::map<std::string, const source::Revision*, std::less<>> files;         ///< Documents by their file names.
+    std::string folder;                                                        ///< Options::folder.
+    bool hasListenerDiscovery = false;
+    bool hasInternalListeners = false; ///< The bootstrap extension for them is there.
     bool hasBootstrap = false;
     bool hasClusterDiscovery = false; ///< More clusters may come by CDS.
 
     void add(const source::Revision& revision);
+    /// The cluster of that name, or nullptr.
+    const Cluster* cluster(std::string_view name) const;
+    /// True when a cluster of that name is missing for certain: a whole proxy is known, and nothing brings it later.
+    bool isMissing(const std::string& cluster) const;
+    /// The document behind a path in a configuration; nullptr when it is not at hand.
+    const source::Revision* file(const std::string& path) const;
 };
+
+/// True for a cluster whose requests go out as HTTP/2 (or HTTP/3) whatever comes in.
+bool speaksHttp2(const Cluster& cluster);
 
 /// Derived once per check. Points into the revision, which must outlive it.
 struct Facts {

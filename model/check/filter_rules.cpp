@@ -31,16 +31,18 @@ bool isPassingNetworkFilter(std::string_view type)
     return std::ranges::any_of(names, [&](std::string_view name) { return type.ends_with(name); });
 }
 
+/// Each filter is judged by its own configuration, and shown there.
 void terminalNetworkFilterLast(const Facts& facts, Report& report)
 {
     for (const Chain& chain : facts.chains) {
         const auto& filters = chain.message->filters();
         for (int i = 0; i < filters.size(); ++i) {
             const std::string_view type = typeOf(filters[i].typed_config());
-            const std::string place = item(chain.path, "filters", i);
+            const std::string place = path::field(item(chain.path, "filters", i), "typed_config");
+            const bool afterTerminal = i > 0 && isTerminalNetworkFilter(typeOf(filters[i - 1].typed_config()));
             if (i + 1 < filters.size() && isTerminalNetworkFilter(type))
                 report.error(place, fmt::format("'{}' must be the last filter of its chain", filters[i].name()));
-            if (i > 0 && isTerminalNetworkFilter(type) && isTerminalNetworkFilter(typeOf(filters[i - 1].typed_config())))
+            if (afterTerminal && isTerminalNetworkFilter(type))
                 report.error(place, fmt::format("'{}' must not follow '{}', which serves the connection itself", filters[i].name(),
                                                 filters[i - 1].name()));
             if (i + 1 == filters.size() && isPassingNetworkFilter(type))
@@ -69,8 +71,8 @@ template <class F> void eachHttpFilters(const Facts& facts, F&& use)
 
 bool isTerminalHttpFilter(std::string_view type, bool isUpstream)
 {
-    return type == (isUpstream ? "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"
-                               : "envoy.extensions.filters.http.router.v3.Router");
+    if (isUpstream) return type == "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec";
+    return type == "envoy.extensions.filters.http.router.v3.Router" || type == "envoy.extensions.filters.http.mcp_router.v3.McpRouter";
 }
 
 /// Filters that may be terminal or not, as they are told, or whose content is not known here.
@@ -89,25 +91,15 @@ void terminalHttpFilterLast(const Facts& facts, Report& report)
         const char* terminal = filters.isUpstream ? "upstream_codec" : "router";
         for (int i = 0; i < size; ++i) {
             const HttpFilter& filter = filters.list->Get(i);
-            const std::string place = item(filters.place, "http_filters", i);
+            const std::string filterPlace = item(filters.place, "http_filters", i), place = path::field(filterPlace, "typed_config");
             const bool ends = isTerminalHttpFilter(typeOf(filter.typed_config()), filters.isUpstream);
             if (ends && i + 1 < size) report.error(place, fmt::format("'{}' must be the last HTTP filter", filter.name()));
-            if (ends && filter.disabled()) report.error(path::field(place, "disabled"), fmt::format("The {} must not be disabled", terminal));
+            if (ends && filter.disabled()) report.error(path::field(filterPlace, "disabled"), fmt::format("The {} must not be disabled", terminal));
             if (!ends && i + 1 == size && !isUndecided(facts, filter))
                 report.error(filters.isUpstream ? path::field(filters.place, "http_filters") : place,
                              fmt::format("The {} filter must follow '{}' as the last HTTP filter", terminal, filter.name()));
         }
     });
-}
-
-void statPrefixMissing(const Facts& facts, Report& report)
-{
-    for (const auto& manager : facts.managers)
-        if (manager.message->stat_prefix().empty())
-            report.error(path::field(manager.path, "stat_prefix"), "'stat_prefix' must not be empty");
-    for (const auto& proxy : facts.tcpProxies)
-        if (proxy.message->stat_prefix().empty())
-            report.error(path::field(proxy.path, "stat_prefix"), "'stat_prefix' must not be empty");
 }
 
 void noHttpFilter(const Facts& facts, Report& report)
@@ -132,11 +124,16 @@ std::vector<Fix> typedConfigFix(const Facts& facts, const std::string& name, con
              "{\"@type\": type.googleapis.com/" + type + "}"}};
 }
 
+/// `typed_config: {}`: no type is told. This is a matter of the field, not of the filter.
+template <class F> bool hasEmptyConfig(const F& filter)
+{
+    return filter.has_typed_config() && filter.typed_config().type_url().empty() && filter.typed_config().value().empty();
+}
+
 /// Neither configuration nor a source of it, or `typed_config: {}`.
 template <class F> bool lacksConfig(const F& filter)
 {
-    if (filter.config_type_case() == F::CONFIG_TYPE_NOT_SET) return true;
-    return filter.has_typed_config() && filter.typed_config().type_url().empty() && filter.typed_config().value().empty();
+    return filter.config_type_case() == F::CONFIG_TYPE_NOT_SET;
 }
 
 void withoutTypedConfig(const Facts& facts, Report& report)
@@ -153,17 +150,28 @@ void withoutTypedConfig(const Facts& facts, Report& report)
         }
     });
     for (const Chain& chain : facts.chains)
-        for (int i = 0; i < chain.message->filters_size(); ++i) {
-            const auto& filter = chain.message->filters(i);
-            if (lacksConfig(filter))
-                tell(filter.name(), item(chain.path, "filters", i));
-        }
+        for (int i = 0; i < chain.message->filters_size(); ++i)
+            if (const auto& filter = chain.message->filters(i); lacksConfig(filter)) tell(filter.name(), item(chain.path, "filters", i));
     for (const auto& listener : facts.config.listeners)
-        for (int i = 0; i < listener.message.listener_filters_size(); ++i) {
-            const auto& filter = listener.message.listener_filters(i);
-            if (lacksConfig(filter))
+        for (int i = 0; i < listener.message.listener_filters_size(); ++i)
+            if (const auto& filter = listener.message.listener_filters(i); lacksConfig(filter))
                 tell(filter.name(), item(listener.path, "listener_filters", i));
-        }
+}
+
+void emptyTypedConfig(const Facts& facts, Report& report)
+{
+    const auto tell = [&](const std::string& name, const std::string& place) {
+        report.add(Severity::Error, path::field(place, "typed_config"), "\"@type\" is missing: it says which message this is",
+                   typedConfigFix(facts, name, place));
+    };
+    eachHttpFilters(facts, [&](const HttpFilters& filters) {
+        for (int i = 0; i < filters.list->size(); ++i)
+            if (hasEmptyConfig(filters.list->Get(i)) && !filters.list->Get(i).is_optional())
+                tell(filters.list->Get(i).name(), item(filters.place, "http_filters", i));
+    });
+    for (const Chain& chain : facts.chains)
+        for (int i = 0; i < chain.message->filters_size(); ++i)
+            if (hasEmptyConfig(chain.message->filters(i))) tell(chain.message->filters(i).name(), item(chain.path, "filters", i));
 }
 
 void sameFilterTwice(const Facts& facts, Report& report)
@@ -193,6 +201,18 @@ void managerContradictions(const Facts& facts, Report& report)
             report.error(at("strip_any_host_port"), "Only one of 'strip_matching_host_port' and 'strip_any_host_port' may be set");
         if (message.original_ip_detection_extensions_size() > 0 && message.use_remote_address().value())
             report.error(at("use_remote_address"), "'use_remote_address' must not stand beside 'original_ip_detection_extensions'");
+        const auto isSet = [&](const google::protobuf::Message& owner, const char* field) { // some of them are deprecated
+            return owner.GetReflection()->HasField(owner, owner.GetDescriptor()->FindFieldByName(field));
+        };
+        for (const char* old : {"access_log_flush_interval", "flush_access_log_on_new_request"})
+            if (message.has_access_log_options() && isSet(message, old))
+                report.error(at(old), fmt::format("Only one of '{}' and 'access_log_options' may be set", old));
+        if (message.common_http_protocol_options().has_max_response_headers_kb())
+            report.error(at("common_http_protocol_options.max_response_headers_kb"), "'max_response_headers_kb' is for upstreams; it must not be set here");
+        const std::uint32_t most = message.has_max_request_headers_kb() ? message.max_request_headers_kb().value() : 60;
+        if (message.http2_protocol_options().has_max_header_field_size_kb() && message.http2_protocol_options().max_header_field_size_kb().value() > most)
+            report.error(at("http2_protocol_options.max_header_field_size_kb"),
+                         fmt::format("'max_header_field_size_kb' must not be above 'max_request_headers_kb', {}", most));
         std::map<std::string, int> upgrades;
         for (int i = 0; i < message.upgrade_configs_size(); ++i)
             if (!upgrades.emplace(lower(message.upgrade_configs(i).upgrade_type()), i).second)
@@ -222,7 +242,7 @@ void sharedStatPrefix(const Facts& facts, Report& report)
 }
 
 constexpr std::array rules = {
-    Rule{"L14", terminalNetworkFilterLast}, Rule{"F01", statPrefixMissing},      Rule{"F02", terminalHttpFilterLast},
+    Rule{"S03", emptyTypedConfig}, Rule{"L14", terminalNetworkFilterLast}, Rule{"F02", terminalHttpFilterLast},
     Rule{"F03", noHttpFilter},              Rule{"F04", withoutTypedConfig},     Rule{"F08", managerContradictions},
     Rule{"F10", sameFilterTwice},           Rule{"F11", rdsWithoutSource},       Rule{"F22", sharedStatPrefix},
 };

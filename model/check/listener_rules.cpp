@@ -1,4 +1,4 @@
-// Rules about listeners and filter chains (anchors.md 4.3, L codes).
+// Rules about listeners (anchors.md 4.3: L01 to L06, L16 to L20).
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -85,7 +85,19 @@ void noAddress(const Facts& facts, Report& report)
             report.error(listener.path, fmt::format("Listener '{}' must have an 'address'", message.name()));
         else if (message.has_address() && message.has_internal_listener())
             report.error(path::field(listener.path, "internal_listener"), "A listener must not have both 'address' and 'internal_listener'");
+        if (message.has_internal_listener() && message.has_api_listener())
+            report.error(path::field(listener.path, "internal_listener"), "A listener must not have both 'api_listener' and 'internal_listener'");
+        if (message.address().has_envoy_internal_address())
+            report.error(path::field(listener.path, "address"), "An internal listener must have 'internal_listener', no internal address");
+        for (int i = 0; i < message.additional_addresses_size(); ++i)
+            if (message.additional_addresses(i).address().has_envoy_internal_address())
+                report.error(item(listener.path, "additional_addresses", i), "An internal listener must have no additional address");
     }
+}
+
+bool hasListenerFilter(const Listener& listener, std::string_view ending)
+{
+    return std::ranges::any_of(listener.listener_filters(), [&](const auto& filter) { return typeOf(filter.typed_config()).ends_with(ending); });
 }
 
 bool isUdp(const Listener& listener)
@@ -102,65 +114,6 @@ void noFilterChain(const Facts& facts, Report& report)
             continue;
         report.error(listener.path, fmt::format("Listener '{}' must have at least one filter chain", message.name()));
     }
-}
-
-void sameMatch(const Facts& facts, Report& report)
-{
-    for (const auto& listener : facts.config.listeners) {
-        if (listener.message.has_filter_chain_matcher()) continue;
-        std::map<std::string, int> seen;
-        for (int i = 0; i < listener.message.filter_chains_size(); ++i) {
-            auto match = listener.message.filter_chains(i).filter_chain_match();
-            for (std::string& name : *match.mutable_server_names())
-                std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            const auto [first, isNew] = seen.emplace(match.SerializeAsString(), i);
-            const std::string place = item(listener.path, "filter_chains", i);
-            if (!isNew)
-                report.error(listener.message.filter_chains(i).has_filter_chain_match() ? path::field(place, "filter_chain_match") : place,
-                             fmt::format("Filter chain {} must not match the same connections as filter chain {}", i + 1,
-                                         first->second + 1));
-        }
-    }
-}
-
-void partialServerName(const Facts& facts, Report& report)
-{
-    for (const Chain& chain : facts.chains) {
-        const auto& names = chain.message->filter_chain_match().server_names();
-        for (int i = 0; i < names.size(); ++i) {
-            const std::string& name = names.Get(i);
-            const std::size_t star = name.find('*');
-            if (star == std::string::npos || (name.starts_with("*.") && name.find('*', 1) == std::string::npos)) continue;
-            report.error(item(chain.path, "filter_chain_match.server_names", i),
-                         fmt::format("Server name '{}' may have '*' only as its whole first label, as in '*.example.com'", name));
-        }
-    }
-}
-
-void serverNamesWithoutInspector(const Facts& facts, Report& report)
-{
-    for (const Chain& chain : facts.chains) {
-        const auto& match = chain.message->filter_chain_match();
-        const auto& filters = chain.listener->message.listener_filters();
-        const bool wantsTls = match.server_names_size() > 0 || match.transport_protocol() == "tls" || match.application_protocols_size() > 0;
-        const bool inspects = std::ranges::any_of(filters, [](const auto& filter) {
-            return typeOf(filter.typed_config()).ends_with("Inspector") || filter.has_config_discovery();
-        });
-        const bool isQuic = isUdp(chain.listener->message);
-        if (!wantsTls || inspects || isQuic) continue;
-        const char* field = match.server_names_size() > 0        ? "filter_chain_match.server_names"
-                            : match.transport_protocol() == "tls" ? "filter_chain_match.transport_protocol"
-                                                                  : "filter_chain_match.application_protocols";
-        report.warning(path::field(chain.path, field),
-                       "The listener needs the listener filter 'envoy.filters.listener.tls_inspector'; without it this never matches");
-    }
-}
-
-void noNetworkFilter(const Facts& facts, Report& report)
-{
-    for (const Chain& chain : facts.chains)
-        if (chain.message->filters_size() == 0 && !isUdp(chain.listener->message))
-            report.warning(chain.path, "The filter chain should have a network filter; without one every connection is closed");
 }
 
 bool isIp(const std::string& text)
@@ -180,24 +133,76 @@ void hostNameAsAddress(const Facts& facts, Report& report)
     }
 }
 
-bool isEmpty(const envoy::config::listener::v3::FilterChainMatch& match) { return match.ByteSizeLong() == 0; }
+void nameByDiscovery(const Facts& facts, Report& report)
+{
+    if (facts.config.bootstrap || facts.isDump()) return;
+    for (const auto& listener : facts.config.listeners)
+        if (!listener.message.name().empty() && facts.project.staticListeners.contains(listener.message.name()))
+            report.warning(path::field(listener.path, "name"), fmt::format("A static listener is named '{}' too; Envoy keeps that one and drops this",
+                                                                           listener.message.name()));
+}
 
-void defaultNeverChosen(const Facts& facts, Report& report)
+void datagrams(const Facts& facts, Report& report)
 {
     for (const auto& listener : facts.config.listeners) {
         const Listener& message = listener.message;
-        if (!message.has_default_filter_chain() || message.has_filter_chain_matcher()) continue;
-        if (std::ranges::any_of(message.filter_chains(), [](const auto& chain) { return isEmpty(chain.filter_chain_match()); }))
-            report.warning(path::field(listener.path, "default_filter_chain"),
-                           "This chain is never chosen: another chain of the listener matches every connection");
+        const bool isQuic = message.udp_listener_config().has_quic_options();
+        if (!isUdp(message)) continue;
+        if (!isQuic && message.filter_chains_size() > 0)
+            report.error(path::field(listener.path, "address"), "A UDP listener must have no filter chains; listener filters serve its datagrams");
+        for (int i = 0; isQuic && i < message.filter_chains_size(); ++i)
+            if (!typeOf(message.filter_chains(i).transport_socket().typed_config()).ends_with("QuicDownstreamTransport"))
+                report.error(path::field(listener.path, "udp_listener_config"), "The chains of a QUIC listener must have the QUIC transport socket");
+        if (message.has_enable_reuse_port() && !message.enable_reuse_port().value())
+            report.error(path::field(listener.path, "enable_reuse_port"), "A UDP listener must have 'enable_reuse_port' when there are several workers");
     }
 }
 
-constexpr std::array rules = {
-    Rule{"L01", duplicateAddress},   Rule{"L02", duplicateName},     Rule{"L04", noAddress},
-    Rule{"L05", noFilterChain},      Rule{"L07", sameMatch},         Rule{"L08", partialServerName},
-    Rule{"L10", serverNamesWithoutInspector}, Rule{"L13", noNetworkFilter}, Rule{"L19", hostNameAsAddress},
-    Rule{"L24", defaultNeverChosen},
+void http3OverTcp(const Facts& facts, Report& report)
+{
+    for (const auto& manager : facts.managers)
+        if (manager.message->codec_type() == HttpConnectionManager::HTTP3 && manager.listener != nullptr && !isUdp(manager.listener->message))
+            report.error(path::field(manager.path, "codec_type"), "The codec HTTP3 needs a QUIC listener");
+}
+
+void sockets(const Facts& facts, Report& report)
+{
+    for (const auto& listener : facts.config.listeners) {
+        const Listener& message = listener.message;
+        if (message.enable_mptcp() && message.has_address() && !message.address().has_socket_address())
+            report.error(path::field(listener.path, "enable_mptcp"), "'enable_mptcp' needs an IP address");
+        const auto kind = [](const Address& address) { return address.socket_address().protocol(); };
+        for (int i = 0; i < message.additional_addresses_size(); ++i)
+            if (kind(message.additional_addresses(i).address()) != kind(message.address()))
+                report.error(item(listener.path, "additional_addresses", i), "All addresses of a listener must be of one kind, TCP or UDP");
+    }
+}
+
+void portOfAdmin(const Facts& facts, Report& report)
+{
+    if (!facts.config.bootstrap || facts.isDump()) return;
+    const std::string admin = bindKey(facts.config.bootstrap->admin().address(), true);
+    for (const auto& listener : facts.config.listeners) {
+        const SocketAddress& socket = listener.message.address().socket_address();
+        if (!admin.empty() && bindKey(listener.message.address(), true) == admin)
+            report.warning(path::field(listener.path, "address"), "The admin page listens at the same address; Envoy would not start");
+        if (listener.message.address().has_socket_address() && socket.port_value() == 0 && socket.named_port().empty())
+            report.advice(path::field(listener.path, "address.socket_address.port_value"), "Port 0 takes another port at each start");
+    }
+}
+
+void unbound(const Facts& facts, Report& report)
+{
+    const bool handsOver = std::ranges::any_of(facts.config.listeners, [](const auto& listener) {
+        return listener.message.use_original_dst().value() || hasListenerFilter(listener.message, "OriginalDst");
+    });
+    for (const auto& listener : facts.config.listeners)
+        if (!binds(listener.message) && !handsOver && !facts.project.hasListenerDiscovery && facts.config.bootstrap)
+            report.warning(path::field(listener.path, "bind_to_port"), "Nothing hands connections over to this listener, and it opens no port");
+}constexpr std::array rules = {
+    Rule{"L01", duplicateAddress},  Rule{"L02", duplicateName}, Rule{"L03", nameByDiscovery}, Rule{"L04", noAddress},
+    Rule{"L05", noFilterChain},     Rule{"L06", datagrams},     Rule{"L06", http3OverTcp},    Rule{"L16", sockets},
+    Rule{"L17", portOfAdmin},       Rule{"L19", hostNameAsAddress}, Rule{"L20", unbound},
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-// R12, the unreachable route: told only when it is proven that every request that the later route matches was taken by one
+// R12, the unreachable route (and R13, the same match twice): told only when it is proven that every request that the later route matches was taken by one
 // and the same earlier route.
 //
 // Terms: `earlier` covers `later` when (1) its path condition holds for every path that fits later's, and (2) each of its other
@@ -160,6 +160,14 @@ private:
     std::unordered_map<std::string, std::vector<int>> m_byKey;
 };
 
+/// Path of what the route does, which is what is never done.
+std::string actionOf(const envoy::config::route::v3::Route& route, const std::string& place)
+{
+    const auto* action = route.GetDescriptor()->FindOneofByName("action");
+    const auto* field = route.GetReflection()->GetOneofFieldDescriptor(route, action);
+    return field == nullptr ? place : source::path::field(place, field->name());
+}
+
 void unreachableRoute(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables)
@@ -168,13 +176,31 @@ void unreachableRoute(const Facts& facts, Report& report)
             Earlier earlier(host);
             for (int i = 0; i < host.routes_size(); ++i)
                 if (const int by = earlier.coveringOrAdd(i); by >= 0)
-                    report.warning(item(item(table.path, "virtual_hosts", h), "routes", i),
+                    report.addAt(Severity::Warning, actionOf(host.routes(i), item(item(table.path, "virtual_hosts", h), "routes", i)),
+                                   item(item(table.path, "virtual_hosts", h), "routes", i),
                                    fmt::format("Route {} of virtual host '{}' is never reached: route {} takes all its requests", i + 1,
                                                host.name(), by + 1));
         }
 }
 
-constexpr std::array rules = {Rule{"R12", unreachableRoute}};
+/// The same condition twice: hardly meant.
+void sameMatchTwice(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables)
+        for (int h = 0; h < table.message->virtual_hosts_size(); ++h) {
+            const VirtualHost& host = table.message->virtual_hosts(h);
+            std::unordered_map<std::string, int> seen;
+            for (int i = 0; i < host.routes_size(); ++i) {
+                const std::string place = item(item(table.path, "virtual_hosts", h), "routes", i);
+                const bool partly = host.routes(i).match().has_runtime_fraction(); // shares of the same requests
+                if (const auto [first, isNew] = seen.emplace(host.routes(i).match().SerializeAsString(), i); !isNew && !partly)
+                    report.addAt(Severity::Advice, actionOf(host.routes(i), place), source::path::field(place, "match"),
+                                 fmt::format("Route {} has the same match as route {}", i + 1, first->second + 1));
+            }
+        }
+}
+
+constexpr std::array rules = {Rule{"R12", unreachableRoute}, Rule{"R13", sameMatchTwice}};
 
 } // namespace
 

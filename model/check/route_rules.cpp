@@ -1,4 +1,5 @@
-// Rules about route tables, virtual hosts and what routes refer to (anchors.md 4.3, R codes but R12).
+// Rules about route tables, virtual hosts and what routes refer to (anchors.md 4.3, R codes; single routes: action_rules.cpp,
+// reach_rules.cpp, match_rules.cpp).
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace model::check {
 namespace {
@@ -26,6 +28,13 @@ template <class F> void eachRoute(const Facts& facts, F&& use)
             const std::string place = item(table.path, "virtual_hosts", h);
             for (int i = 0; i < host.routes_size(); ++i) use(host.routes(i), item(place, "routes", i), table);
         }
+}
+
+/// Whether a chain of the table's listener has a transport socket.
+bool hasTls(const Table& table)
+{
+    const auto& chains = table.listener->message.filter_chains();
+    return std::ranges::any_of(chains, [](const auto& chain) { return chain.has_transport_socket(); });
 }
 
 /// True when a cluster of that name can be missing for certain: a whole proxy is known, and the name is not.
@@ -96,11 +105,13 @@ void weightedClusters(const Facts& facts, Report& report)
             const std::string at = item(list, "clusters", i);
             checkMember(members[i], at, report);
             tellUnknown(facts, table, members[i].name(), path::field(at, "name"), report);
+            const std::uint64_t before = sum;
             sum += members[i].weight().value();
+            if (before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU) report.error(path::field(at, "weight"), "The sum of the weights must not exceed 4294967295");
         }
         const bool allWeighted = std::ranges::all_of(members, [](const auto& member) { return member.has_weight(); });
-        if (allWeighted && (sum == 0 || sum > 0xFFFFFFFFU))
-            report.error(path::field(list, "clusters"), "The sum of the weights must be between 1 and 4294967295");
+        if (allWeighted && sum == 0 && !members.empty())
+            report.error(path::field(item(list, "clusters", 0), "weight"), "The sum of the weights must be greater than 0");
         const google::protobuf::Message& whole = route.route().weighted_clusters(); // the field is deprecated
         if (whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("total_weight")))
             report.warning(path::field(list, "total_weight"), fmt::format("'total_weight' is ignored; the weights add up to {}", sum));
@@ -171,15 +182,25 @@ std::string literalIn(const std::string& domain)
     return {};
 }
 
-void literalDomain(const Facts& facts, Report& report)
+void literalDomain(const std::string& domain, const std::string& place, Report& report)
+{
+    if (const std::string what = literalIn(domain); !what.empty())
+        report.warning(place, fmt::format("{} is taken literally: '{}' hardly ever matches a host", what, domain));
+    else if (domain.size() > 1 && domain[0] == '*' && domain[1] != '.' && domain[1] != '-')
+        report.warning(place, fmt::format("'{}' takes 'evil{}' too; '*.{}' does not", domain, domain.substr(1), domain.substr(1)));
+    else if (domain.size() > 1 && domain.ends_with('*') && domain[domain.size() - 2] != '.' && domain[domain.size() - 2] != ':')
+        report.warning(place, fmt::format("'{}' takes '{}.evil.org' too", domain, domain.substr(0, domain.size() - 1)));
+    else if (std::ranges::any_of(domain, [](unsigned char c) { return std::isupper(c) != 0; }))
+        report.advice(place, fmt::format("'{}' is compared in small letters; that does no harm", domain));
+}
+
+void domains(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables)
         for (int h = 0; h < table.message->virtual_hosts_size(); ++h) {
             const VirtualHost& host = table.message->virtual_hosts(h);
             for (int i = 0; i < host.domains_size(); ++i)
-                if (const std::string what = literalIn(host.domains(i)); !what.empty())
-                    report.warning(item(item(table.path, "virtual_hosts", h), "domains", i),
-                                   fmt::format("{} is taken literally: '{}' hardly ever matches a host", what, host.domains(i)));
+                literalDomain(host.domains(i), item(item(table.path, "virtual_hosts", h), "domains", i), report);
         }
 }
 
@@ -193,97 +214,10 @@ void emptyHost(const Facts& facts, Report& report)
         for (int h = 0; h < message.virtual_hosts_size(); ++h) {
             const VirtualHost& host = message.virtual_hosts(h);
             if (host.routes_size() > 0 || host.has_matcher() || host.require_tls() != VirtualHost::NONE) continue;
-            report.warning(item(table.path, "virtual_hosts", h),
+            report.warning(path::field(item(table.path, "virtual_hosts", h), "routes"),
                            fmt::format("Virtual host '{}' should have a route; every request gets 404", host.name()));
         }
     }
-}
-
-void severalRewrites(const Facts& facts, Report& report)
-{
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
-        const RouteAction& action = route.route();
-        const int count = !action.prefix_rewrite().empty() + action.has_regex_rewrite() + action.has_path_rewrite_policy() +
-                          !action.path_rewrite().empty();
-        const bool byExtension = route.match().has_path_match_policy() && !action.prefix_rewrite().empty();
-        const char* field = action.prefix_rewrite().empty() ? "route.regex_rewrite" : "route.prefix_rewrite";
-        if (count > 1 || byExtension)
-            report.error(path::field(place, field), "Only one kind of path rewrite may be set, and no prefix_rewrite with a path_match_policy");
-    });
-}
-
-void slashesOfRewrite(const Facts& facts, Report& report)
-{
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
-        const std::string& from = route.match().prefix();
-        const std::string& to = route.route().prefix_rewrite();
-        if (from.size() < 2 || to.empty() || from.ends_with('/') == to.ends_with('/')) return;
-        const std::string rest = from.ends_with('/') ? "y" : "/y";
-        report.warning(path::field(place, "route.prefix_rewrite"),
-                       fmt::format("'{}' and '{}' should both end with a slash or both not: '{}{}' becomes '{}{}'", from, to, from,
-                                   rest, to, rest));
-    });
-}
-
-void retryTimes(const Facts& facts, Report& report)
-{
-    const auto nanos = [](const google::protobuf::Duration& d) { return d.seconds() * 1'000'000'000 + d.nanos(); };
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
-        if (!route.route().has_retry_policy()) return;
-        const auto& policy = route.route().retry_policy();
-        const auto& backOff = policy.retry_back_off();
-        const std::string at = path::field(place, "route.retry_policy");
-        if (backOff.has_max_interval() && backOff.has_base_interval() && nanos(backOff.max_interval()) < nanos(backOff.base_interval()))
-            report.error(path::field(at, "retry_back_off.max_interval"), "'max_interval' must not be less than 'base_interval'");
-        if (policy.retry_on().empty() && policy.retriable_status_codes_size() == 0)
-            report.warning(at, "'retry_on' should say when to retry; without it nothing is tried again");
-        const auto& timeout = route.route().timeout();
-        if (policy.has_per_try_timeout() && route.route().has_timeout() && nanos(timeout) > 0 &&
-            nanos(policy.per_try_timeout()) >= nanos(timeout))
-            report.warning(path::field(at, "per_try_timeout"), "'per_try_timeout' should be less than the route's 'timeout'");
-    });
-}
-
-void duplicateUpgrade(const Facts& facts, Report& report)
-{
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
-        const auto& upgrades = route.route().upgrade_configs();
-        std::map<std::string, int> seen;
-        for (int i = 0; i < upgrades.size(); ++i) {
-            const std::string type = lower(upgrades[i].upgrade_type());
-            const std::string at = item(place, "route.upgrade_configs", i);
-            if (!seen.emplace(type, i).second)
-                report.error(at, fmt::format("The upgrade '{}' must be listed only once", upgrades[i].upgrade_type()));
-            if (upgrades[i].has_connect_config() && type != "connect" && type != "connect-udp")
-                report.error(path::field(at, "connect_config"), "'connect_config' must stand only beside the upgrade type CONNECT");
-        }
-    });
-}
-
-std::string upper(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return text;
-}
-
-void neverMatches(const Facts& facts, Report& report)
-{
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
-        const auto& match = route.match();
-        const std::string at = path::field(place, "match");
-        if (match.path().find('?') != std::string::npos)
-            report.warning(path::field(at, "path"), fmt::format("'{}' never matches: a path is compared without its query", match.path()));
-        if (!match.prefix().empty() && !match.prefix().starts_with('/'))
-            report.warning(path::field(at, "prefix"), fmt::format("'{}' never matches: a path begins with '/'", match.prefix()));
-        for (int i = 0; i < match.headers_size(); ++i) {
-            const std::string& method = match.headers(i).string_match().exact();
-            if (match.headers(i).name() == ":method" && method != upper(method))
-                report.warning(item(at, "headers", i), fmt::format("'{}' never matches: methods are written in capitals", method));
-        }
-        if (match.has_runtime_fraction() && match.runtime_fraction().default_value().numerator() == 0 &&
-            match.runtime_fraction().runtime_key().empty())
-            report.warning(path::field(at, "runtime_fraction"), "0 % of the requests match: 'default_value' has no 'numerator'");
-    });
 }
 
 void sameNameTwice(const Facts& facts, Report& report)
@@ -304,12 +238,113 @@ void sameNameTwice(const Facts& facts, Report& report)
     }
 }
 
+void tables(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables) {
+        std::set<std::string> plugins;
+        for (const auto& plugin : table.message->cluster_specifier_plugins()) plugins.insert(plugin.extension().name());
+        for (int h = 0; h < table.message->virtual_hosts_size(); ++h) {
+            const VirtualHost& host = table.message->virtual_hosts(h);
+            const std::string at = item(table.path, "virtual_hosts", h);
+            if (host.has_matcher() && host.routes_size() > 0)
+                report.error(path::field(at, "matcher"), fmt::format("Virtual host '{}' must not have both 'matcher' and 'routes'", host.name()));
+            for (int v = 0; v < host.virtual_clusters_size(); ++v)
+                if (host.virtual_clusters(v).headers_size() == 0)
+                    report.error(item(at, "virtual_clusters", v), fmt::format("The virtual cluster '{}' must have 'headers'",
+                        host.virtual_clusters(v).name()));
+            for (int r = 0; r < host.routes_size(); ++r)
+                if (const std::string& plugin = host.routes(r).route().cluster_specifier_plugin(); !plugin.empty() && !plugins.contains(plugin))
+                    report.error(path::field(item(at, "routes", r), "route.cluster_specifier_plugin"),
+                                 fmt::format("There must be a cluster specifier plugin '{}' in the route table", plugin));
+        }
+    }
+}
+
+void discovery(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables) {
+        const auto& source = table.message->vhds().config_source();
+        const bool isDelta = source.has_ads() || source.api_config_source().api_type() == envoy::config::core::v3::ApiConfigSource::DELTA_GRPC;
+        if (table.message->has_vhds() && !isDelta)
+            report.error(path::field(table.path, "vhds.config_source"), "Virtual hosts come only by ADS or a source of the type DELTA_GRPC");
+    }
+    for (const auto& manager : facts.managers) {
+        const auto& scopes = manager.message->scoped_routes().scoped_route_configurations_list().scoped_route_configurations();
+        for (int i = 0; i < scopes.size(); ++i)
+            if (!scopes[i].route_configuration_name().empty())
+                report.error(path::field(item(manager.path, "scoped_routes.scoped_route_configurations_list.scoped_route_configurations", i),
+                    "route_configuration_name"),
+                             "A scope that stands here must hold its route table, not name one");
+    }
+}
+
+void emptyDomain(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables)
+        for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
+            for (int i = 0; i < table.message->virtual_hosts(h).domains_size(); ++i)
+                if (table.message->virtual_hosts(h).domains(i).empty())
+                    report.warning(item(item(table.path, "virtual_hosts", h), "domains", i), "An empty domain never matches: no host is empty");
+}
+
+/// Headers that the table sets by overwriting, and a route sets too.
+void outerHeaders(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables) {
+        if (table.message->most_specific_header_mutations_wins()) continue;
+        std::set<std::string> outer;
+        for (const auto& option : table.message->request_headers_to_add()) outer.insert(lower(option.header().key()));
+        if (outer.empty()) continue;
+        for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
+            for (int r = 0; r < table.message->virtual_hosts(h).routes_size(); ++r) {
+                const auto& options = table.message->virtual_hosts(h).routes(r).request_headers_to_add();
+                for (int i = 0; i < options.size(); ++i)
+                    if (outer.contains(lower(options[i].header().key())))
+                        report.warning(item(item(item(table.path, "virtual_hosts", h), "routes", r), "request_headers_to_add", i),
+                                       fmt::format("The route table sets '{}' last, unless 'most_specific_header_mutations_wins' is set",
+                                           options[i].header().key()));
+            }
+    }
+}
+
+bool takesEverything(const Route& route)
+{
+    const auto& match = route.match();
+    const bool path = match.prefix() == "/" || (match.has_prefix() && match.prefix().empty()) || match.safe_regex().regex() == ".*";
+    return path && match.headers_size() == 0 && match.query_parameters_size() == 0 && !match.has_runtime_fraction() && !match.has_grpc();
+}
+
+/// The host is chosen first; there is no way back to '*'.
+void noWayToOthers(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables) {
+        const auto& hosts = table.message->virtual_hosts();
+        const auto catches = [](const VirtualHost& host) { return host.has_matcher() || std::ranges::any_of(host.routes(), takesEverything); };
+        const auto isGeneral = [](const VirtualHost& host) { return std::ranges::find(host.domains(), "*") != host.domains().end(); };
+        if (std::ranges::none_of(hosts, [&](const auto& host) { return isGeneral(host) && catches(host); })) continue;
+        for (int h = 0; h < hosts.size(); ++h)
+            if (!isGeneral(hosts[h]) && !catches(hosts[h]) && hosts[h].routes_size() > 0)
+                report.add(Severity::Info, path::field(item(table.path, "virtual_hosts", h), "routes"),
+                           fmt::format("Other paths of '{}' get 404: Envoy does not go on to the virtual host for '*'", hosts[h].name()));
+    }
+}
+
+void alwaysTls(const Facts& facts, Report& report)
+{
+    for (const Table& table : facts.tables)
+        for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
+            if (table.message->virtual_hosts(h).require_tls() == VirtualHost::ALL && table.listener != nullptr && !hasTls(table))
+                report.advice(path::field(item(table.path, "virtual_hosts", h), "require_tls"),
+                              "Behind a terminator of TLS that sends no 'x-forwarded-proto: https' every request is redirected for ever");
+}
+
 constexpr std::array rules = {
     Rule{"R01", unknownClusterInline}, Rule{"R02", unknownClusterByDiscovery}, Rule{"R03", unknownTcpCluster},
     Rule{"R04", weightedClusters},     Rule{"R05", weightsOfNoUse},            Rule{"R06", mirrorClusters},
-    Rule{"R07", duplicateDomain},      Rule{"R08", literalDomain},             Rule{"R10", emptyHost},
-    Rule{"R16", severalRewrites},      Rule{"R17", slashesOfRewrite},          Rule{"R20", retryTimes},
-    Rule{"R22", duplicateUpgrade},     Rule{"R33", neverMatches},              Rule{"R42", sameNameTwice},
+    Rule{"R07", duplicateDomain},      Rule{"R08", domains},             Rule{"R10", emptyHost},
+    Rule{"R26", tables},               Rule{"R30", discovery},                 Rule{"R33", emptyDomain},
+    Rule{"R35", outerHeaders},         Rule{"R41", noWayToOthers},             Rule{"R42", sameNameTwice},
+    Rule{"R45", alwaysTls},
 };
 
 } // namespace

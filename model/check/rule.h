@@ -3,6 +3,7 @@
 
 #include "model/base/finding.h"
 #include "model/check/facts.h"
+#include "model/check/view.h"
 
 #include <span>
 #include <string>
@@ -13,17 +14,25 @@ namespace model::check {
 /// Collects what one rule finds.
 class Report {
 public:
-    Report(std::string code, std::vector<Finding>& findings) : m_code(std::move(code)), m_findings(findings) {}
+    Report(std::string code, const Facts& facts, std::vector<Finding>& findings)
+        : m_code(std::move(code)), m_facts(facts), m_findings(findings)
+    {
+    }
     void add(Severity severity, std::string path, std::string message, std::vector<Fix> fixes = {})
     {
         m_findings.push_back({severity, m_code, std::move(path), std::move(message), {}, std::move(fixes)});
     }
+    /// Of a field `path`, but shown at the place of another, `at`.
+    /// Shown where `word` stands inside the value of the field.
+    void addIn(Severity severity, std::string path, const std::string& word, std::string message);
+    void addAt(Severity severity, std::string at, std::string path, std::string message);
     void error(std::string path, std::string message) { add(Severity::Error, std::move(path), std::move(message)); }
     void warning(std::string path, std::string message) { add(Severity::Warning, std::move(path), std::move(message)); }
     void advice(std::string path, std::string message) { add(Severity::Advice, std::move(path), std::move(message)); }
 
 private:
     std::string m_code;
+    const Facts& m_facts;
     std::vector<Finding>& m_findings;
 };
 
@@ -32,11 +41,33 @@ struct Rule {
     void (*run)(const Facts& facts, Report& report);
 };
 
+/// A rule about one type of message, wherever it stands, inside typed_config too.
+struct TypeRule {
+    const char* code;
+    const char* type; ///< Full name.
+    void (*run)(const View& message, const Facts& facts, Report& report);
+};
+
+std::span<const TypeRule> addressTypeRules();
+std::span<const TypeRule> discoveryTypeRules();
+std::span<const TypeRule> filterTypeRules();
+std::span<const TypeRule> formatTypeRules();
+std::span<const TypeRule> chainTypeRules();
+std::span<const TypeRule> clusterTypeRules();
+std::span<const TypeRule> matchTypeRules();
+std::span<const TypeRule> securityTypeRules();
+std::span<const TypeRule> serviceTypeRules();
+std::span<const TypeRule> tlsTypeRules();
+
 std::span<const Rule> bootstrapRules();
+std::span<const Rule> chainRules();
 std::span<const Rule> clusterRules();
+std::span<const Rule> endpointRules();
 std::span<const Rule> discoveryRules();
 std::span<const Rule> filterRules();
 std::span<const Rule> listenerRules();
+std::span<const Rule> actionRules();
+std::span<const Rule> managerRules();
 std::span<const Rule> reachRules();
 std::span<const Rule> routeRules();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/api/schema.h"
+#include "model/check/rule.h"
 #include "model/check/value_rules.h"
 
 #include <memory>
@@ -16,6 +17,8 @@ struct FieldCheck {
     const google::protobuf::FieldDescriptor* field = nullptr;
     std::unique_ptr<ValueRules> rules; ///< nullptr: none of its own.
     bool required = false;             ///< message.required, any.required, duration.required, timestamp.required.
+    bool isRefused = false;            ///< Envoy refuses the field unless a runtime flag allows it.
+    bool isRefusedDefault = false;     ///< An enum whose default value Envoy refuses.
     bool descend = false;              ///< Holds messages (also inside an Any) that are to be checked.
 };
 
@@ -23,6 +26,7 @@ struct FieldCheck {
 struct MessageCheck {
     std::vector<FieldCheck> fields;
     std::vector<const google::protobuf::OneofDescriptor*> requiredOneofs;
+    std::vector<const TypeRule*> rules; ///< Semantic ones about messages of this type.
 };
 
 /// One per schema, for as long as the schema lives. Any thread.

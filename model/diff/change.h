@@ -24,6 +24,7 @@ struct ResourceChange {
     std::string name;
     std::string path;                ///< In the document (of Removed: in the former one).
     std::vector<FieldChange> fields; ///< Of Changed.
+    std::string before, after;       ///< YAML of the whole resource, where whoever compared wanted it shown.
 };
 const char* name(ResourceChange::Kind kind); ///< "added"
 

@@ -6,17 +6,6 @@
 namespace model::graph {
 namespace {
 
-/// A double-quoted string of the DOT language; "\\n" begins a new line.
-std::string quoted(const std::string& text)
-{
-    std::string result = "\"";
-    for (const char c : cleaned(text)) {
-        if (c == '"' || c == '\\') result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
 std::string label(const Node& node)
 {
     std::string first = quoted((node.order >= 0 ? std::to_string(node.order + 1) + "  " : "") + node.title);

@@ -5,16 +5,6 @@
 namespace model::graph {
 namespace {
 
-std::string quoted(const std::string& text)
-{
-    std::string result = "\"";
-    for (const char c : cleaned(text)) {
-        if (c == '"' || c == '\\') result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
 std::string list(const std::vector<std::string>& texts)
 {
     std::string result;

@@ -112,4 +112,14 @@ std::string number(double value)
     return text;
 }
 
+std::string quoted(const std::string& text)
+{
+    std::string result = "\"";
+    for (const char c : cleaned(text)) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
+
 } // namespace model::graph

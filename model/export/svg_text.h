@@ -1,4 +1,4 @@
-// Words in an SVG file: cleaned, measured, shortened.
+// Words in a picture of a graph: cleaned, quoted, measured, shortened.
 #pragma once
 
 #include <string>
@@ -10,6 +10,8 @@ namespace model::graph {
 std::string cleaned(std::string_view text);
 /// Returns the text cleaned, with & < > " escaped for XML.
 std::string xml(std::string_view text);
+/// Returns the text cleaned, in double quotes, as DOT and JSON have it.
+std::string quoted(const std::string& text);
 /// Estimates the width in px, from classes of character widths of Noto Sans; no font is at hand here.
 double textWidth(std::string_view text, double size, bool bold);
 /// Shortens in the middle with "…" until it fits.

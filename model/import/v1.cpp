@@ -131,14 +131,20 @@ private:
         return v2;
     }
 
+    /// Gives a filter the name that v2 knows it by; returns its configuration.
+    static Value named(Value& v1, Value& v2, const std::string& name)
+    {
+        v2.set("name", Value::string("envoy." + name));
+        v2.find("name")->range = v1.take("name").range;
+        v1.take("type");
+        return v1.take("config");
+    }
+
     Value networkFilter(Value v1, const std::string& where)
     {
         Value v2 = Value::map();
         const std::string name = v1.textOf("name");
-        v2.set("name", Value::string("envoy." + name));
-        v2.find("name")->range = v1.take("name").range;
-        v1.take("type");
-        Value config = v1.take("config");
+        Value config = named(v1, v2, name);
         const std::string inside = path::field(where, "config");
         if (name == "http_connection_manager") config = manager(std::move(config), inside);
         else if (name == "tcp_proxy") config = tcpProxy(std::move(config), inside);
@@ -217,10 +223,7 @@ private:
     {
         Value v2 = Value::map();
         const std::string name = v1.textOf("name");
-        v2.set("name", Value::string("envoy." + name));
-        v2.find("name")->range = v1.take("name").range;
-        v1.take("type");
-        Value config = v1.take("config");
+        Value config = named(v1, v2, name);
         if (config.isMap() && !config.entries.empty()) {
             if (name == "fault") config = fault(std::move(config), path::field(where, "config"));
             v2.set("config", std::move(config));

@@ -55,6 +55,17 @@ struct Nack {
     double time = 0;
 };
 
+/// One resource that a push adds, changes or removes, at one proxy.
+struct ResourceStatus {
+    std::string proxy;
+    Type type = Type::Cds;
+    std::string name;
+    std::string what;          ///< "added", "changed" or "removed".
+    State state = State::Sent;
+    std::string message;       ///< Of a NACK, or why it is held.
+    double since = 0;          ///< When the state was told.
+};
+
 /// One line of the push history.
 struct HistoryEntry {
     int version = 0;           ///< 1, 2, 3, ... never reused.
@@ -62,6 +73,7 @@ struct HistoryEntry {
     double time = 0;
     std::string summary;       ///< "2 changes: cluster pay, route /pay"
     std::vector<ProxyStatus> proxies;
+    std::vector<ResourceStatus> resources = {}; ///< What the push changed, in push order, proxy by proxy.
 };
 
 } // namespace model::push

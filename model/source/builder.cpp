@@ -3,6 +3,7 @@
 #include "model/source/config_set.h"
 #include "model/source/lines.h"
 #include "model/source/path.h"
+#include "model/source/text_proto.h"
 
 #include <algorithm>
 
@@ -12,7 +13,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::Message;
 
 RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
-    : m_made(std::make_shared<Revision>(Revision::Token{}))
+    : m_made(std::make_shared<Standing>(Revision::Token{}))
 {
     m_made->m_config = std::make_shared<ConfigSet>();
     m_made->m_text = std::move(text);
@@ -21,17 +22,19 @@ RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
     m_made->m_lineStarts = lineStarts(m_made->m_text);
 }
 
-RevisionPtr RevisionBuilder::build()
+RevisionPtr RevisionBuilder::build(RevisionPtr sound)
 {
     parse();
     load();
     gatherFindings();
+    if (!m_made->m_tree.findings.empty()) m_made->sound = std::move(sound);
     return m_made;
 }
 
 void RevisionBuilder::parse()
 {
     const std::string& file = m_made->m_options.fileName;
+    if (isTextProto(file)) return;
     m_made->m_tree = file.ends_with(".json") ? source::parse(m_made->m_text, Format::Json) : source::parse(m_made->m_text);
 }
 
@@ -40,9 +43,19 @@ void RevisionBuilder::tell(Severity severity, const char* code, std::string mess
     m_made->m_findings.push_back({severity, code, {}, std::move(message), {m_made->position(begin), m_made->position(end)}, {}});
 }
 
+/// A bootstrap in text format has no tree: only its message and where its fields begin.
+void RevisionBuilder::loadText()
+{
+    Revision& made = *m_made;
+    made.m_kind = DocumentKind::Bootstrap;
+    made.m_loaded = loadTextProto(made.m_text, made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap"), made.m_options.schema);
+    fillConfig(*made.m_loaded.message, made.m_kind, *made.m_config);
+}
+
 void RevisionBuilder::load()
 {
     Revision& made = *m_made;
+    if (isTextProto(made.m_options.fileName)) return loadText();
     const Detected detected = detect(made.m_tree, *made.m_options.schema, made.m_options.kind);
     made.m_kind = detected.kind;
     switch (detected.kind) {
@@ -131,8 +144,10 @@ void RevisionBuilder::gatherFindings()
     const std::string& file = made.m_options.fileName;
     const std::size_t dot = file.find_last_of("./");
     const bool otherExtension = dot != std::string::npos && file[dot] == '.' && !file.ends_with(".yaml") && !file.ends_with(".yml");
-    if (otherExtension && made.m_kind == DocumentKind::Bootstrap && made.m_tree.format == Format::Yaml)
-        tell(Severity::Error, "S11", "Envoy reads YAML only from files that are named .yaml or .yml", 0, 1);
+    if (otherExtension && made.m_kind == DocumentKind::Bootstrap && made.m_tree.format == Format::Yaml && !isTextProto(file)) {
+        const std::size_t begin = made.m_tree.root->range.begin.offset;
+        tell(Severity::Error, "S11", "Envoy reads YAML only from files that are named .yaml or .yml", begin, begin + 1);
+    }
     made.m_findings.insert(made.m_findings.end(), made.m_loaded.findings.begin(), made.m_loaded.findings.end());
     std::ranges::stable_sort(made.m_findings, {}, [](const Finding& finding) { return finding.range.begin.offset; });
 }

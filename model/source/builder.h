@@ -6,23 +6,31 @@
 
 namespace model::source {
 
+/// What every revision really is. Kept apart from its readers: only `next` looks at it.
+struct Standing final : Revision {
+    using Revision::Revision;
+    RevisionPtr sound; ///< Of a text that cannot be read whole: the last one before that could, to build on.
+};
+
 /// One building; used once.
 class RevisionBuilder {
 public:
     RevisionBuilder(std::string text, ReadOptions options);
-    RevisionPtr build();
+    /// `sound`: the last text that could be read whole; kept where this one cannot.
+    RevisionPtr build(RevisionPtr sound = nullptr);
     /// Builds by parsing only the resource that changed since `before`; nullptr when the change reaches further.
     RevisionPtr buildFrom(const Revision& before);
 
 private:
     void parse();
     void load();
+    void loadText();
     void loadResources(const Detected& detected);
     void addResource(const Node& node, const google::protobuf::Descriptor* type, const std::string& path);
     void tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end);
     void gatherFindings();
 
-    std::shared_ptr<Revision> m_made;
+    std::shared_ptr<Standing> m_made;
 };
 
 /// Resources of a whole document's message as generated types.

@@ -29,9 +29,12 @@ RevisionPtr Revision::of(std::string text, ReadOptions options)
 RevisionPtr Revision::next(const RevisionPtr& before, std::string text)
 {
     if (text == before->text()) return before;
+    const RevisionPtr& sound = static_cast<const Standing&>(*before).sound; // null for a sound one
+    const RevisionPtr base = sound != nullptr ? sound : before;
+    if (text == base->text()) return base;
     RevisionBuilder builder(std::move(text), before->options());
-    if (RevisionPtr quick = builder.buildFrom(*before)) return quick;
-    return builder.build();
+    if (RevisionPtr quick = builder.buildFrom(*base)) return quick;
+    return builder.build(base->tree().findings.empty() ? base : nullptr);
 }
 
 Position Revision::position(std::size_t offset) const

@@ -8,23 +8,37 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace model::source {
 namespace {
 
+void tellDuplicate(const Node::Entry& again, const Node& first, std::vector<Finding>& findings)
+{
+    findings.push_back({Severity::Warning, "S01", {},
+                        "'" + again.key.value + "' is given twice (first on line " + std::to_string(first.range.begin.line) +
+                            "); only the last one counts",
+                        again.key.range, {}});
+}
+
+/// Small mappings are compared by pairs: a table costs more than it saves.
 void tellDuplicates(const Node& node, std::vector<Finding>& findings)
 {
     if (node.alias) return;
     for (const Node& item : node.items) tellDuplicates(item, findings);
+    constexpr std::size_t few = 12;
     std::unordered_map<std::string_view, const Node*> seen;
-    for (const Node::Entry& entry : node.entries) {
-        const auto [first, fresh] = seen.emplace(entry.key.value, &entry.key);
-        if (!fresh) {
-            findings.push_back({Severity::Warning, "S01", {},
-                                "'" + entry.key.value + "' is given twice (first on line " +
-                                    std::to_string(first->second->range.begin.line) + "); only the last one counts",
-                                entry.key.range, {}});
-            first->second = &entry.key;
+    for (std::size_t i = 0; i < node.entries.size(); ++i) {
+        const Node::Entry& entry = node.entries[i];
+        if (node.entries.size() > few) {
+            const auto [first, fresh] = seen.emplace(entry.key.value, &entry.key);
+            if (!fresh) tellDuplicate(entry, *std::exchange(first->second, &entry.key), findings);
+        } else {
+            for (std::size_t j = i; j-- > 0;)
+                if (node.entries[j].key.value == entry.key.value) {
+                    tellDuplicate(entry, node.entries[j].key, findings);
+                    break;
+                }
         }
         tellDuplicates(entry.value, findings);
     }
@@ -80,17 +94,26 @@ Tree parseChecked(std::string_view text, std::optional<Format> format)
         if (copy.empty()) return tree;
     }
     const Lines lines(clean ? text : std::string_view(copy));
+    const auto tooLong = [&] {
+        constexpr std::size_t most = 24UL << 20; // 500,000 lines; beyond this reading takes many seconds and a gigabyte
+        if (text.size() <= most) return false;
+        tree.findings.push_back({Severity::Error, "S01", {},
+            "the text has " + std::to_string(text.size() >> 20) + " MB; YAML above 24 MB is not read (JSON is)",
+                                 lines.range(0, 1), {}});
+        return true;
+    };
     if (format == Format::Json || (!format && looksLikeJson(text))) {
         Tree json = tree;
         json.format = Format::Json;
         parseJson(lines, json);
         const std::size_t second = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF{[");
         const bool quotedFirst = second != std::string_view::npos && text[second] == '"';
-        if (format || json.findings.size() == tree.findings.size()) return finish(json), json;
+        if (format || json.findings.size() == tree.findings.size() || tooLong()) return finish(json), json;
         parseYaml(lines, tree);
         if (tree.findings.size() > (clean ? 0u : 1u) && quotedFirst) return finish(json), json;
         return finish(tree), tree;
     }
+    if (tooLong()) return tree;
     parseYaml(lines, tree);
     finish(tree);
     return tree;

@@ -49,7 +49,7 @@ enum class ScalarType { Text, Boolean, Integer, Double, Null };
 ScalarType scalarType(const Node& scalar);
 
 /// A parsed text. Never fails as a whole: what could not be read is told as findings (code S01), with what was read
-/// before it. Limits (nesting 256, aliases expanded to a million nodes at most) guard against hostile input.
+/// before it. Limits (nesting 256, aliases expanded to a million nodes, 24 MB of YAML at most) guard against hostile input.
 struct Tree {
     Format format = Format::Yaml;
     std::shared_ptr<const Node> root; ///< First document; nullptr when empty or unreadable.

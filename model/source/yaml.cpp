@@ -135,7 +135,14 @@ public:
 
     std::optional<std::size_t> openBracket() const;
 
-    void OnDocumentStart(const YAML::Mark& mark) override { m_cursor = std::max(m_cursor, at(mark)); }
+    /// Where the document begins.
+    std::size_t start() const { return m_start; }
+
+    void OnDocumentStart(const YAML::Mark& mark) override
+    {
+        m_start = at(mark);
+        m_cursor = std::max(m_cursor, m_start);
+    }
     void OnDocumentEnd() override {}
     void OnAnchor(const YAML::Mark&, const std::string& name) override
     {
@@ -193,6 +200,7 @@ private:
     std::optional<Node> m_root;
     std::map<YAML::anchor_t, Anchored> m_anchors;
     std::string m_anchor;
+    std::size_t m_start = 0;
     std::size_t m_cursor = 0;
     std::size_t m_expanded = 0;
 };
@@ -379,10 +387,16 @@ void parseYaml(const Lines& lines, Tree& tree)
     std::optional<Builder> builder;
     try {
         YAML::Parser parser(stream);
+        std::optional<std::size_t> last;
         for (bool more = true; more;) {
             builder.emplace(lines, base, tree);
             more = parser.HandleNextDocument(*builder);
             if (!more) break;
+            if (last == builder->start()) { // yaml-cpp stands still before a ',' or ']' that belongs to nothing
+                tree.findings.push_back({Severity::Error, "S01", {}, "this character has no place here", lines.range(*last, *last + 1), {}});
+                break;
+            }
+            last = builder->start();
             if (auto document = builder->take()) tree.documents.push_back(std::move(document));
         }
     } catch (const YAML::Exception& error) {

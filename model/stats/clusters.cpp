@@ -2,7 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <map>
+#include <optional>
 #include <string>
 
 namespace model::stats {
@@ -121,6 +125,35 @@ EndpointCounters readHost(const element& host, const std::string& proxy, const s
     return endpoint;
 }
 
+/// Places of the wanted quantiles among those that the page lists.
+std::optional<std::array<std::size_t, 3>> placesOf(const element& histograms)
+{
+    constexpr double wanted[] = {50, 95, 99};
+    std::array<std::size_t, 3> places{};
+    simdjson::dom::array listed;
+    if (histograms["supported_quantiles"].get(listed)) return std::nullopt;
+    for (std::size_t i = 0; i < 3; ++i) {
+        std::size_t at = 0;
+        for (const element quantile : listed) {
+            double value = 0;
+            if (!quantile.get(value) && value == wanted[i]) break;
+            ++at;
+        }
+        if (at == listed.size()) return std::nullopt;
+        places[i] = at;
+    }
+    return places;
+}
+
+/// Of one histogram, over the last flush interval; nullopt when nothing was counted in it.
+std::optional<Quantiles> quantilesOf(const element& histogram, const std::array<std::size_t, 3>& places)
+{
+    double values[3];
+    for (std::size_t i = 0; i < 3; ++i)
+        if (histogram["values"].at(places[i])["interval"].get(values[i])) return std::nullopt;
+    return Quantiles{values[0], values[1], values[2]};
+}
+
 Unexpected malformed(const char* page)
 {
     return fail(ErrorCode::Malformed, page, "The answer is not the JSON that this page gives");
@@ -141,7 +174,13 @@ Result<Snapshot> parseClusters(std::string_view json, const std::string& proxy)
         simdjson::dom::array hosts;
         if (member(cluster, "host_statuses").get(hosts)) continue;
         const std::string name = text(cluster, "name");
-        for (const element host : hosts) snapshot.endpoints.push_back(readHost(host, proxy, name));
+        std::string statName = text(cluster, "observability_name");
+        if (statName.empty()) statName = name;
+        std::ranges::replace(statName, ':', '_'); // As names are embedded in statistics (protocols B4).
+        for (const element host : hosts) {
+            snapshot.endpoints.push_back(readHost(host, proxy, name));
+            snapshot.endpoints.back().statName = statName;
+        }
     }
     return snapshot;
 }
@@ -166,6 +205,31 @@ Result<void> addLatency(std::string_view json, Snapshot& snapshot)
             found->second->latency.emplace_back(bound, count);
         }
     }
+    return {};
+}
+
+Result<void> addClusterLatency(std::string_view json, Snapshot& snapshot)
+{
+    simdjson::dom::parser parser;
+    element root;
+    simdjson::dom::array stats;
+    if (parser.parse(json.data(), json.size()).get(root) || root["stats"].get(stats)) return malformed("/stats");
+    constexpr std::string_view prefix = "cluster.", suffix = ".upstream_rq_time";
+    std::map<std::string, Quantiles, std::less<>> known;
+    for (const element stat : stats) {
+        element histograms;
+        simdjson::dom::array computed;
+        if (stat["histograms"].get(histograms) || histograms["computed_quantiles"].get(computed)) continue;
+        const auto places = placesOf(histograms);
+        for (const element histogram : computed) {
+            const std::string name = text(histogram, "name");
+            if (!places || !name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+            const auto quantiles = quantilesOf(histogram, *places);
+            if (quantiles) known.emplace(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()), *quantiles);
+        }
+    }
+    for (auto& endpoint : snapshot.endpoints)
+        if (const auto found = known.find(endpoint.statName); found != known.end()) endpoint.clusterLatency = found->second;
     return {};
 }
 

@@ -16,6 +16,10 @@ Result<Snapshot> parseClusters(std::string_view json, const std::string& proxy);
 /// {"endpoints": [{"cluster", "address", "latency_us": [[upper bound, cumulative count], ...]}]}. Errors: Malformed.
 Result<void> addLatency(std::string_view json, Snapshot& snapshot);
 
+/// Adds the clusters' latency of a real Envoy: its /stats page of upstream_rq_time in JSON with quantiles (protocols B4).
+/// Errors: Malformed.
+Result<void> addClusterLatency(std::string_view json, Snapshot& snapshot);
+
 /// Reads the uptime of the current process from /server_info, in seconds. Errors: Malformed.
 Result<std::uint64_t> parseUptime(std::string_view json);
 

@@ -22,6 +22,13 @@ void addRates(const EndpointCounters& before, const EndpointCounters& after, dou
         if (value) *value /= 1000; // The histogram counts microseconds.
         return value;
     };
+    if (after.latency.empty() && after.clusterLatency) {
+        rates.isClusterLatency = true;
+        rates.p50Ms = after.clusterLatency->p50Ms;
+        rates.p95Ms = after.clusterLatency->p95Ms;
+        rates.p99Ms = after.clusterLatency->p99Ms;
+        return;
+    }
     rates.p50Ms = milliseconds(0.50);
     rates.p95Ms = milliseconds(0.95);
     rates.p99Ms = milliseconds(0.99);
@@ -32,12 +39,15 @@ void addRates(const EndpointCounters& before, const EndpointCounters& after, dou
 Histogram difference(const Histogram& before, const Histogram& after)
 {
     if (before.empty()) return after; // The endpoint had not answered anything yet.
-    if (before.size() != after.size()) return {};
     Histogram result;
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        if (before[i].first != after[i].first || before[i].second > after[i].second) return {};
-        result.emplace_back(after[i].first, after[i].second - before[i].second);
+    std::uint64_t earlier = 0;
+    auto old = before.begin();
+    for (const auto& [bound, count] : after) { // Bounds come when the first value falls below them; until then the count stays.
+        for (; old != before.end() && old->first <= bound; ++old) earlier = old->second;
+        if (earlier > count) return {};
+        result.emplace_back(bound, count - earlier);
     }
+    if (old != before.end()) return {};
     return result;
 }
 
@@ -56,22 +66,33 @@ std::optional<double> quantile(const Histogram& histogram, double q)
     return lower;
 }
 
+const Rates::Past* Rates::baseOf(const EndpointKey& key) const
+{
+    for (const Past& past : m_past)
+        if (past.endpoints.contains(key)) return &past;
+    return nullptr;
+}
+
 RatesStep Rates::step(const Snapshot& snapshot)
 {
     RatesStep step{snapshot.proxy, snapshot.time, snapshot.pollSeconds, {}};
-    const bool restarted = m_last && snapshot.uptimeSeconds < m_last->uptimeSeconds;
-    const double seconds = m_last ? snapshot.time - m_last->time : 0;
-    std::map<EndpointKey, EndpointCounters> now;
+    if (!m_past.empty() && snapshot.uptimeSeconds < m_past.back().uptimeSeconds) m_past.clear(); // The proxy was restarted.
+    while (m_past.size() > 1 && m_past[1].time <= snapshot.time - window) m_past.pop_front();
+    Past now{snapshot.time, snapshot.uptimeSeconds, {}};
     for (const auto& endpoint : snapshot.endpoints) {
         EndpointRates rates{endpoint.key, endpoint.hostname, endpoint.health, endpoint.healthFlags, static_cast<double>(endpoint.rqActive), {}, {}, {}, {}, {}, {}};
-        const auto before = m_before.find(endpoint.key);
-        if (m_last && !restarted && seconds > 0 && before != m_before.end() && !wentBack(before->second, endpoint))
-            addRates(before->second, endpoint, seconds, rates);
-        now.emplace(endpoint.key, endpoint);
+        if (const Past* base = baseOf(endpoint.key)) {
+            const double seconds = snapshot.time - base->time;
+            const auto& before = base->endpoints.at(endpoint.key);
+            if (wentBack(before, endpoint))
+                for (Past& past : m_past) past.endpoints.erase(endpoint.key);
+            else if (seconds > 0)
+                addRates(before, endpoint, seconds, rates);
+        }
+        now.endpoints.emplace(endpoint.key, endpoint);
         step.endpoints.push_back(std::move(rates));
     }
-    m_before = std::move(now);
-    m_last = Snapshot{snapshot.proxy, snapshot.time, snapshot.pollSeconds, snapshot.uptimeSeconds, {}};
+    m_past.push_back(std::move(now));
     return step;
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/stats/sample.h"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -17,18 +18,29 @@ Histogram difference(const Histogram& before, const Histogram& after);
 /// Value below which the share `q` (0..1) of the counted lies, linear inside a bucket; nullopt when nothing is counted.
 std::optional<double> quantile(const Histogram& histogram, double q);
 
-/// Remembers one proxy's last snapshot. Counters that went back (restart, reset, endpoint made anew) begin again from 0:
-/// no rate for that step, never a negative or absurd one.
+/// Remembers one proxy's latest snapshots. Counters that went back (restart, reset, endpoint made anew) begin
+/// again from 0: no rate for that step, never a negative or absurd one.
 class Rates {
 public:
-    /// Returns the step from the last snapshot to this one; rates are absent for endpoints seen for the first time.
+    /// Rates are over this many seconds when snapshots come more often, else from one snapshot to the next: quick sampling
+    /// shows a change sooner, not more noise.
+    static constexpr double window = 0.6;
+
+    /// Returns the step up to this snapshot; rates are absent for endpoints seen for the first time.
     RatesStep step(const Snapshot& snapshot);
-    /// Forgets the last snapshot: after a gap, when the proxy was not reachable.
-    void reset() { m_last.reset(); }
+    /// Forgets everything: after a gap, when the proxy was not reachable.
+    void reset() { m_past.clear(); }
 
 private:
-    std::optional<Snapshot> m_last;
-    std::map<EndpointKey, EndpointCounters> m_before;
+    struct Past {
+        double time = 0;
+        std::uint64_t uptimeSeconds = 0;
+        std::map<EndpointKey, EndpointCounters> endpoints;
+    };
+    /// The snapshot that this endpoint's rates count from: the oldest that has it.
+    const Past* baseOf(const EndpointKey& key) const;
+
+    std::deque<Past> m_past; ///< Oldest first; the first is the newest of those older than the window.
 };
 
 } // namespace model::stats

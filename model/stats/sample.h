@@ -20,6 +20,11 @@ struct EndpointKey {
     auto operator<=>(const EndpointKey&) const = default;
 };
 
+/// Quantiles that a proxy computed itself.
+struct Quantiles {
+    double p50Ms = 0, p95Ms = 0, p99Ms = 0;
+};
+
 /// Raw counters of one endpoint, read at one moment from /clusters (and the bundled proxy's latency addition).
 struct EndpointCounters {
     EndpointKey key;
@@ -34,6 +39,8 @@ struct EndpointCounters {
     std::uint64_t rqActive = 0, cxActive = 0; ///< Gauges.
     /// Cumulative latency histogram, microseconds: (upper bound, count up to it). Empty: the proxy tells none.
     std::vector<std::pair<double, std::uint64_t>> latency;
+    std::string statName;                    ///< What the cluster is called in /stats.
+    std::optional<Quantiles> clusterLatency; ///< Of all the cluster's endpoints, in the last flush interval (Envoy).
 };
 
 /// All endpoints of one proxy at one moment.
@@ -56,6 +63,7 @@ struct EndpointRates {
     std::optional<double> errorShare;      ///< 0..1 of finished requests.
     std::optional<double> errorsPerSecond;
     std::optional<double> p50Ms, p95Ms, p99Ms;
+    bool isClusterLatency = false;         ///< The proxy tells the latency of the cluster only.
 };
 
 /// One step of all endpoints of one proxy; what a series gets appended.

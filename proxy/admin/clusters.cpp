@@ -185,10 +185,16 @@ Response endpointsPage(const stats::Registry& registry)
                        entry.cluster, entry.address);
         first = false;
         std::uint64_t cumulative = 0;
+        double end = -1;
+        const auto bound = [&](double value) {
+            fmt::format_to(std::back_inserter(out), "{}[{:.10g},{}]", end < 0 ? "" : ",", value, cumulative);
+            end = value;
+        };
         for (const auto& [bucket, count] : entry.distribution.buckets()) {
-            const double upper = stats::Distribution::lowerBound(bucket) + stats::Distribution::width(bucket);
-            fmt::format_to(std::back_inserter(out), "{}[{},{}]", cumulative ? "," : "", upper, cumulative + count);
+            const double lower = stats::Distribution::lowerBound(bucket), upper = lower + stats::Distribution::width(bucket);
+            if (lower - end > 1e-6 * upper && upper > lower) bound(lower); // Empty buckets before it: where it begins.
             cumulative += count;
+            bound(upper);
         }
         out += "]}";
     }

@@ -39,7 +39,10 @@ model::Result<void> Control::startAdmin(Process process)
     Actions actions;
     actions.snapshot = [this] { return snapshot(); };
     actions.quit = [this] { m_loop.post([this] { m_loop.quit(); }); };
-    actions.drain = [this] { m_loop.post([this] { m_server.drain(); }); };
+    actions.drain = [this](runtime::Server::Stop stop, bool inboundOnly) {
+        m_loop.post([this, stop, inboundOnly] { m_server.drain(stop, inboundOnly); });
+    };
+    actions.failHealth = [this](bool fails) { m_loop.post([this, fails] { m_server.failHealth(fails); }); };
     auto server = Server::listen(*address, std::move(actions), m_registry, std::move(process));
     if (!server) return server.unexpected();
     m_admin = std::move(*server);

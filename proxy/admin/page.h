@@ -44,7 +44,8 @@ struct Snapshot {
 struct Actions {
     std::function<Snapshot()> snapshot;
     std::function<void()> quit;
-    std::function<void()> drain;
+    std::function<void(runtime::Server::Stop stop, bool inboundOnly)> drain;
+    std::function<void(bool fails)> failHealth;
 };
 
 /// What /server_info tells about the process.
@@ -64,6 +65,9 @@ Response listenersPage(const Request& request, const Snapshot& snapshot);
 Response configDumpPage(const Request& request, const Snapshot& snapshot, xds::Clock::time_point started);
 Response statsPage(const Request& request, const stats::Registry& registry, bool prometheus);
 Response endpointsPage(const stats::Registry& registry);
+
+/// Brings server.* up to date. `state`: Envoy's number, 0 LIVE, 1 DRAINING, 2 PRE_INITIALIZING, 3 INITIALIZING.
+void publishProcess(stats::Registry& registry, std::chrono::seconds uptime, int state);
 
 /// Replaces what udpa.annotations.sensitive marks by "[redacted]", inside Any too.
 void redact(google::protobuf::Message& message);

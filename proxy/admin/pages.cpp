@@ -61,14 +61,14 @@ void Pages::addReadPages()
                                 {"include_eds", "Dump currently loaded configuration including EDS"}}};
     m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)", false,
                              [this](const Request&) { return endpointsPage(m_registry); }, {}};
-    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return statsPage(r, m_registry, false); },
+    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, false); },
                          {{"usedonly", "Only include stats that have been written by system since restart"},
                           {"filter", "Regular expression (Google re2) for filtering stats"},
                           {"format", "Format to use; One of (text, json, prometheus)"},
                           {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
                           {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
     m_pages["/stats/prometheus"] = {"print server stats in prometheus format", false,
-                                    [this](const Request& r) { return statsPage(r, m_registry, true); }, {}};
+                                    [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, true); }, {}};
 }
 
 void Pages::addChangePages()
@@ -81,9 +81,12 @@ void Pages::addChangePages()
     };
     m_pages["/reset_counters"] = {"reset all counters to zero", true, done([this] { m_registry.reset(); }), {}};
     m_pages["/quitquitquit"] = {"exit the server", true, done([this] { m_actions.quit(); }), {}};
-    m_pages["/drain_listeners"] = {"drain listeners", true, done([this] { m_actions.drain(); }), {}};
-    m_pages["/healthcheck/fail"] = {"cause the server to fail health checks", true, done([this] { m_failed = true; }), {}};
-    m_pages["/healthcheck/ok"] = {"cause the server to pass health checks", true, done([this] { m_failed = false; }), {}};
+    m_pages["/drain_listeners"] = {"drain listeners", true, [this](const Request& r) { return drain(r); },
+                                   {{"graceful", "When draining listeners, enter a graceful drain period prior to closing listeners. This behaviour and duration is configurable via server options or CLI"},
+                                    {"skip_exit", "When draining listeners, drain the connections but never stop the listeners. The graceful parameter has no effect when this is set, since the drain period only delays stopping the listeners"},
+                                    {"inboundonly", "Drains all inbound listeners. traffic_direction field in envoy_v3_api_msg_config.listener.v3.Listener is used to determine whether a listener is inbound or outbound."}}};
+    m_pages["/healthcheck/fail"] = {"cause the server to fail health checks", true, done([this] { m_actions.failHealth(m_failed = true); }), {}};
+    m_pages["/healthcheck/ok"] = {"cause the server to pass health checks", true, done([this] { m_actions.failHealth(m_failed = false); }), {}};
     m_pages["/logging"] = {"query/change logging levels", true, [this](const Request& r) { return logging(r); },
                            {{"level", "desired logging level, this will change all loggers's level; One of (, trace, debug, info, warning, error, critical, off)"},
                             {"paths", "Change multiple logging levels by setting to <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"}}};
@@ -113,6 +116,20 @@ std::string Pages::stateName(const Snapshot& snapshot) const
     if (m_failed) return "DRAINING";
     if (snapshot.isLive) return "LIVE";
     return snapshot.dynamic.listeners.version.empty() ? "PRE_INITIALIZING" : "INITIALIZING";
+}
+
+void Pages::publishProcess()
+{
+    envoy::admin::v3::ServerInfo::State state = envoy::admin::v3::ServerInfo::LIVE;
+    envoy::admin::v3::ServerInfo::State_Parse(stateName(m_actions.snapshot()), &state);
+    admin::publishProcess(m_registry, std::chrono::duration_cast<std::chrono::seconds>(xds::Clock::now() - m_started), state);
+}
+
+Response Pages::drain(const Request& request) const
+{
+    using Stop = runtime::Server::Stop;
+    m_actions.drain(request.has("skip_exit") ? Stop::Never : request.has("graceful") ? Stop::AfterDrain : Stop::Now, request.has("inboundonly"));
+    return plain("OK\n");
 }
 
 Response Pages::ready() const

@@ -15,6 +15,8 @@ public:
     Response answer(const Request& request);
     /// The body of /ready's answer without the line's end, "LIVE".
     std::string stateName(const Snapshot& snapshot) const;
+    /// Brings server.* up to date; also due at every flush.
+    void publishProcess();
 
 private:
     struct Page {
@@ -26,6 +28,7 @@ private:
     void addReadPages();
     void addChangePages();
     std::string helpText() const;
+    Response drain(const Request& request) const;
     Response ready() const;
     Response serverInfo() const;
     Response memory() const;

@@ -101,11 +101,40 @@ std::string printed(const Response& response, bool close)
 
 /// One client: what came in and what has to go out.
 struct Server::Connection {
-    explicit Connection(int descriptor) : fd(descriptor) {}
-    ~Connection() { ::close(fd); }
+    Connection(int descriptor, stats::ListenerStats& listenerStats, stats::HttpStats& httpStats)
+        : fd(descriptor), listener(listenerStats), http(httpStats)
+    {
+        for (stats::Counter* counter : {&listener.downstream_cx_total, &listener.downstream_cx_active, &http.downstream_cx_total,
+                                        &http.downstream_cx_active, &http.downstream_cx_http1_total, &http.downstream_cx_http1_active})
+            counter->add();
+    }
+    ~Connection()
+    {
+        ::close(fd);
+        for (stats::Counter* gauge : {&listener.downstream_cx_active, &http.downstream_cx_active, &http.downstream_cx_http1_active}) gauge->sub();
+        for (stats::Counter* counter : {&listener.downstream_cx_destroy, &http.downstream_cx_destroy,
+                                        closing ? &http.downstream_cx_destroy_local : &http.downstream_cx_destroy_remote})
+            counter->add();
+    }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
+    void countRequest()
+    {
+        http.downstream_rq_total.add();
+        http.downstream_rq_http1_total.add();
+        http.downstream_rq_active.add();
+    }
+    void countResponse(int status)
+    {
+        http.downstream_rq_active.sub();
+        http.downstream_rq_completed.add();
+        http.downstream_rq.add(static_cast<unsigned>(status));
+        listener.http_downstream_rq_completed.add();
+        listener.http_downstream_rq.add(static_cast<unsigned>(status));
+    }
     int fd;
+    stats::ListenerStats& listener;
+    stats::HttpStats& http;
     std::string in, out;
     std::size_t bodyToSkip = 0;
     bool closing = false;
@@ -132,6 +161,7 @@ model::Result<std::unique_ptr<Server>> Server::listen(const net::Address& addres
 
 Server::Server(int socket, int wake, net::Address address, Actions actions, stats::Registry& registry, Process process)
     : m_socket(socket), m_wake(wake), m_address(address), m_registry(registry),
+      m_listenerStats(registry.listener("admin", "admin")), m_httpStats(registry.http("admin")),
       m_pages(std::move(actions), registry, std::move(process)),
       m_nextFlush(std::chrono::steady_clock::now() + flushInterval),
       m_thread([this](const std::stop_token& stop) { run(stop); })
@@ -151,14 +181,16 @@ void Server::flushWhenDue()
 {
     const auto now = std::chrono::steady_clock::now();
     if (now < m_nextFlush) return;
+    m_pages.publishProcess();
     m_registry.flush();
     m_nextFlush = now + flushInterval;
 }
 
-void Server::accept(std::vector<std::unique_ptr<Connection>>& connections) const
+void Server::accept(std::vector<std::unique_ptr<Connection>>& connections)
 {
     const int fd = ::accept4(m_socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) connections.push_back(std::make_unique<Connection>(fd));
+    if (fd < 0) return;
+    connections.push_back(std::make_unique<Connection>(fd, m_listenerStats->main(), m_httpStats->main()));
 }
 
 void Server::run(const std::stop_token& stop)
@@ -183,6 +215,7 @@ bool Server::serve(Connection& c)
     if (c.out.empty()) {
         const ssize_t got = ::recv(c.fd, buffer, sizeof buffer, 0);
         if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return false;
+        if (got > 0) c.http.downstream_cx_rx_bytes_total.add(static_cast<std::size_t>(got));
         if (got > 0) c.in.append(buffer, static_cast<std::size_t>(got));
     }
     while (!c.closing && c.out.empty()) {
@@ -197,12 +230,16 @@ bool Server::serve(Connection& c)
         const std::string_view length = fieldOf(head, "content-length");
         std::from_chars(length.data(), length.data() + length.size(), c.bodyToSkip);
         c.closing = !good || fieldOf(head, "connection") == "close";
-        c.out = printed(good ? m_pages.answer(request) : plain("Bad Request", end == std::string::npos ? 431 : 400), c.closing);
+        c.countRequest();
+        const Response response = good ? m_pages.answer(request) : plain("Bad Request", end == std::string::npos ? 431 : 400);
+        c.countResponse(response.status);
+        c.out = printed(response, c.closing);
         c.in.erase(0, end == std::string::npos ? c.in.size() : end + 4);
     }
     while (!c.out.empty()) {
         const ssize_t sent = ::send(c.fd, c.out.data(), c.out.size(), MSG_NOSIGNAL);
         if (sent < 0) return errno == EAGAIN || errno == EINTR;
+        c.http.downstream_cx_tx_bytes_total.add(static_cast<std::size_t>(sent));
         c.out.erase(0, static_cast<std::size_t>(sent));
     }
     return !c.closing;

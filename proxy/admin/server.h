@@ -23,7 +23,7 @@ private:
     struct Connection;
     Server(int socket, int wake, net::Address address, Actions actions, stats::Registry& registry, Process process);
     void run(const std::stop_token& stop);
-    void accept(std::vector<std::unique_ptr<Connection>>& connections) const;
+    void accept(std::vector<std::unique_ptr<Connection>>& connections);
     bool serve(Connection& connection);
     void flushWhenDue();
 
@@ -31,6 +31,8 @@ private:
     const int m_wake; ///< eventfd: written to stop.
     const net::Address m_address;
     stats::Registry& m_registry;
+    const std::shared_ptr<stats::PerWorker<stats::ListenerStats>> m_listenerStats; ///< listener.admin.*, counted by m_thread.
+    const std::shared_ptr<stats::PerWorker<stats::HttpStats>> m_httpStats;         ///< http.admin.*, likewise.
     Pages m_pages;
     std::chrono::steady_clock::time_point m_nextFlush;
     std::jthread m_thread; ///< Last: joined before anything it uses is gone.

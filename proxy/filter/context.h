@@ -49,12 +49,14 @@ private:
 
 /// One per worker; used by its thread only.
 struct Context {
-    Context(net::EventLoop& eventLoop, unsigned worker, stats::Registry& registry)
-        : loop(eventLoop), shared{eventLoop, worker, registry} {}
+    Context(net::EventLoop& eventLoop, unsigned worker, stats::Registry& registry, runtime::DrainRules rules)
+        : loop(eventLoop), shared{eventLoop, worker, registry}, drainRules(rules) {}
 
     net::EventLoop& loop;
     upstream::Shared shared;
     runtime::ProxyConfigPtr config;
+    const runtime::DrainRules drainRules;
+    bool failsHealth = false; ///< POST /healthcheck/fail: every answer says `connection: close`.
     std::vector<std::unique_ptr<upstream::ClusterPool>> pools; ///< By cluster id.
     std::vector<char> buffer = std::vector<char>(64 * 1024);    ///< Every downstream read goes here.
     std::vector<Line> lines;           ///< A head under construction.
@@ -80,8 +82,6 @@ public:
     ~Session() override { --m_connections; }
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
-    /// Ends soon: idle ones at once, busy ones after their response.
-    virtual void drain() = 0;
     virtual void closeNow() = 0;
 
 private:
@@ -109,8 +109,18 @@ struct ListenerSlot {
     runtime::ListenerPtr listener;
     std::shared_ptr<const runtime::RouteTable> routes; ///< Own or from RDS; nullptr while RDS has not come.
     std::shared_ptr<const Counts> counts;
-    bool draining = false;
+    std::int64_t drainSince = 0; ///< Loop time; 0: it does not drain.
     std::unordered_set<Session*> sessions;
 };
+
+/// Whether a response has to end its connection since the listener drains (Envoy: DrainManagerImpl::drainClose).
+inline bool drainsNow(Context& context, const ListenerSlot& slot)
+{
+    if (context.failsHealth) return true;
+    if (!slot.drainSince) return false;
+    const std::int64_t elapsed = context.loop.now() - slot.drainSince;
+    if (!context.drainRules.gradual || elapsed >= context.drainRules.milliseconds) return true;
+    return static_cast<std::int64_t>(context.shared.random() % static_cast<std::uint64_t>(context.drainRules.milliseconds)) < elapsed;
+}
 
 } // namespace proxy::filter

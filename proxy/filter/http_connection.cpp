@@ -298,12 +298,6 @@ void HttpConnection::closeNow()
     m_context.loop.retire(this);
 }
 
-void HttpConnection::drain()
-{
-    m_drained = true;
-    if (m_state == State::Head && m_in.empty() && m_out.empty()) closeNow();
-}
-
 void HttpConnection::onTimer()
 {
     if (m_state == State::Closing) {
@@ -317,7 +311,6 @@ void HttpConnection::onTimer()
         }
         count().downstream_cx_idle_timeout.add();
         if (m_served == 0) return closeNow();
-        m_drained = true; // As Envoy does: an answer within drain_timeout would say that it is the last.
         return m_timer.start(std::max<std::int64_t>(m_manager->drainTimeout, 1));
     }
     count().downstream_rq_idle_timeout.add();

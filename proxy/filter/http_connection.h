@@ -33,7 +33,6 @@ public:
     ~HttpConnection() override;
 
     void onEvents(std::uint32_t events) override;
-    void drain() override;
     void closeNow() override;
     void upstreamConnected(upstream::Connection& connection) override;
     void upstreamReceived(char* data, std::size_t size) override;
@@ -149,8 +148,8 @@ private:
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false;
     bool m_chunkedUp = false, m_lengthDropped = false, m_headRequest = false, m_retryable = false;
     bool m_building = false; ///< The request's head, from m_context.lines; path and host are not rewritten yet.
-    bool m_idleDrain = false; ///< Idle, it waits for drain_timeout to close.
-    bool m_drained = false, m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
+    bool m_idleDrain = false; ///< Idle, it waits for drain_timeout to close; an answer until then says that it is the last.
+    bool m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
     bool m_codec = false, m_peerClosed = false;
     std::uint32_t m_served = 0;
     std::string m_in, m_out;

@@ -35,6 +35,7 @@ void HttpConnection::upstreamConnected(upstream::Connection& connection)
     m_upstream = &connection;
     m_phase = Phase::Sent;
     m_info.connected = true;
+    m_pool->attach(connection);
     sendRequest();
     if (!m_processing) flushUpstream();
     if (!m_processing && m_readable && m_state == State::Body) readLoop();
@@ -192,6 +193,7 @@ void HttpConnection::responseDone()
     m_context.batch.endChunk();
     if (m_chunkedOut) m_context.batch.add("0\r\n\r\n");
     writeBatch();
+    if (m_upstream) m_upstream->isAnswering = false;
     bool reusable = m_requestDone && !m_upstreamClose && !m_responseBody.endsWithConnection();
     const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_sent);
     (*m_host->latencies)[m_context.shared.worker].latency_us.record(static_cast<std::uint64_t>(taken.count()));

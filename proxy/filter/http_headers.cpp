@@ -220,8 +220,10 @@ void HttpConnection::responseLines(const http::Head& head)
     bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
     if (last) count().downstream_cx_max_requests_reached.add();
     if (!m_requestDone) count().downstream_rq_response_before_rq_complete.add();
-    m_closeAfter = m_head.close || last || m_drained || m_slot.draining || !m_requestDone;
-    m_lateClose = m_drained || !m_requestDone;
+    const bool drains = m_idleDrain || drainsNow(m_context, m_slot);
+    if (drains) count().downstream_cx_drain_close.add();
+    m_closeAfter = m_head.close || last || drains || !m_requestDone;
+    m_lateClose = drains || !m_requestDone;
     if (m_closeAfter) lines.push_back({"connection", "close"});
     m_chunkedOut = head.framing == http::Framing::Chunked || head.framing == http::Framing::UntilClose;
     // Envoy says so of a HEAD's answer that has no length, too (source/common/http/http1/codec_impl.cc, encodeHeadersBase).

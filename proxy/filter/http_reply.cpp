@@ -12,6 +12,8 @@ using http::Known;
 void HttpConnection::refuse(http::Failure failure)
 {
     count().downstream_cx_protocol_error.add();
+    count().downstream_rq_response_before_rq_complete.add();
+    count().downstream_rq_rx_reset.add();
     if (m_state == State::Head || failure == http::Failure::ConnectionHeader) forgetRequest();
     m_headRequest = false;
     reply({http::statusOf(failure), http::bodyOf(failure), "DPE", http::detailsOf(failure), true});
@@ -50,7 +52,9 @@ std::string percentEncoded(std::string_view text)
 
 void HttpConnection::reply(const Reply& reply)
 {
-    bool closes = reply.close || m_head.close || !m_requestDone || m_drained || m_slot.draining || m_state == State::Head;
+    const bool drains = m_idleDrain || drainsNow(m_context, m_slot);
+    if (drains) count().downstream_cx_drain_close.add();
+    bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
     m_info.status = reply.status;
     m_info.flags = reply.flags;
     m_info.details = reply.details;

@@ -65,6 +65,7 @@ void TcpSession::upstreamConnected(upstream::Connection& connection)
 {
     m_upstream = &connection;
     m_connected = true;
+    m_pool->attach(connection);
     read();
 }
 

@@ -12,7 +12,6 @@ public:
     ~TcpSession() override;
 
     void onEvents(std::uint32_t events) override;
-    void drain() override {}
     void closeNow() override;
     void upstreamConnected(upstream::Connection& connection) override;
     void upstreamReceived(char* data, std::size_t size) override;

@@ -220,6 +220,14 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
     return listener;
 }
 
+bool sameHosts(const std::vector<HostPtr>& a, const std::vector<HostPtr>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const HostPtr& x, const HostPtr& y) {
+        return x->text == y->text && x->hostname == y->hostname && x->weight == y->weight && x->status == y->status
+               && x->priority == y->priority && MessageDifferencer::Equals(x->locality, y->locality);
+    });
+}
+
 /// Builds one configuration.
 class Builder {
 public:
@@ -323,6 +331,10 @@ private:
         (*compiled)->isStatic = isStatic;
         if (assignment)
             if (auto done = HostList(**compiled, m_config.workers, old).fill(*assignment, false); !done) return done;
+        if (unchanged && sameHosts((*compiled)->hosts, old->hosts)) {
+            m_config.clusters[message.name()] = m_before->clusters.find(message.name())->second;
+            return {};
+        }
         m_config.clusters[message.name()] = *compiled;
         return {};
     }

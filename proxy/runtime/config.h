@@ -108,6 +108,12 @@ struct Resources {
     std::vector<envoy::config::endpoint::v3::ClusterLoadAssignment> assignments;
 };
 
+/// How connections end while a listener drains (Envoy: --drain-time-s, --drain-strategy).
+struct DrainRules {
+    std::int64_t milliseconds = 600000;
+    bool gradual = true; ///< The share of answers that say `connection: close` grows with the time; else all do at once.
+};
+
 struct ProxyConfig {
     envoy::config::bootstrap::v3::Bootstrap bootstrap;
     std::map<std::string, ListenerPtr, std::less<>> listeners;

@@ -40,6 +40,24 @@ std::vector<net::Address> resolve(const DnsTarget& target, MessageCluster::DnsLo
 
 } // namespace
 
+std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed)
+{
+    std::vector<HostPtr> hosts;
+    const bool logical = cluster.message.type() == MessageCluster::LOGICAL_DNS;
+    for (const DnsTarget& target : cluster.dnsTargets) {
+        bool unanswered = false;
+        for (const auto& address : resolve(target, cluster.message.dns_lookup_family(), unanswered)) {
+            auto host = std::make_shared<Host>(target.pattern);
+            host->address = address;
+            host->text = address.text();
+            hosts.push_back(std::move(host));
+            if (logical) break;
+        }
+        failed = failed || unanswered;
+    }
+    return hosts;
+}
+
 struct DnsRefresher::Refresh {
     ClusterPtr cluster;
     net::Timer timer;
@@ -68,8 +86,8 @@ std::int64_t nextAsk(const MessageCluster& message, unsigned failures)
 
 } // namespace
 
-DnsRefresher::DnsRefresher(net::EventLoop& control, Report report)
-    : m_control(control), m_report(std::move(report)), m_thread([this] { run(); })
+DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
+    : m_control(control), m_books(books), m_report(std::move(report)), m_thread([this] { run(); })
 {
 }
 
@@ -109,6 +127,7 @@ void DnsRefresher::follow(const ProxyConfig& config)
 
 void DnsRefresher::ask(const ClusterPtr& cluster)
 {
+    m_books.cluster(*cluster).update_attempt.add();
     {
         std::lock_guard lock(m_mutex);
         m_queue.push_back(cluster);
@@ -127,20 +146,8 @@ void DnsRefresher::run()
             cluster = m_queue.front();
             m_queue.pop_front();
         }
-        std::vector<HostPtr> hosts;
         bool failed = false;
-        bool logical = cluster->message.type() == MessageCluster::LOGICAL_DNS;
-        for (const DnsTarget& target : cluster->dnsTargets) {
-            bool unanswered = false;
-            for (const auto& address : resolve(target, cluster->message.dns_lookup_family(), unanswered)) {
-                auto host = std::make_shared<Host>(target.pattern);
-                host->address = address;
-                host->text = address.text();
-                hosts.push_back(std::move(host));
-                if (logical) break;
-            }
-            failed = failed || unanswered;
-        }
+        std::vector<HostPtr> hosts = resolveHosts(*cluster, failed);
         m_control.post([this, alive = m_alive, cluster, hosts = std::move(hosts), failed] {
             if (*alive) answered(cluster->name, cluster, hosts, failed);
         });
@@ -152,9 +159,12 @@ void DnsRefresher::answered(const std::string& name, const ClusterPtr& asked, st
     auto refresh = m_refreshes.find(name);
     if (refresh == m_refreshes.end()) return;
     m_unresolved.erase(name);
+    stats::ClusterStats& counts = m_books.cluster(*refresh->second->cluster);
+    (failed ? counts.update_failure : counts.update_success).add();
+    if (!failed && hosts.empty()) counts.update_empty.add();
     refresh->second->failures = failed ? refresh->second->failures + 1 : 0;
     refresh->second->timer.start(nextAsk(asked->message, refresh->second->failures));
-    if (!failed || !hosts.empty()) m_report(name, std::move(hosts));
+    if ((!failed || !hosts.empty()) && !m_report(name, std::move(hosts))) counts.update_no_rebuild.add();
 }
 
 } // namespace proxy::runtime

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "proxy/net/event_loop.h"
-#include "proxy/runtime/config.h"
+#include "proxy/runtime/bookkeeping.h"
 
 #include <condition_variable>
 #include <deque>
@@ -16,11 +16,15 @@
 
 namespace proxy::runtime {
 
+/// Asks the system for the hosts of a DNS cluster, without their counters; blocks. `failed`: a name had no answer.
+std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed);
+
 /// Resolves in a thread of its own (getaddrinfo blocks) and reports in the control thread. Control thread only.
 class DnsRefresher {
 public:
-    using Report = std::function<void(const std::string& cluster, std::vector<HostPtr> hosts)>;
-    DnsRefresher(net::EventLoop& control, Report report);
+    /// Returns whether the hosts changed.
+    using Report = std::function<bool(const std::string& cluster, std::vector<HostPtr> hosts)>;
+    DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report);
     ~DnsRefresher();
 
     /// Follows the DNS clusters of `config`; those that are new are resolved at once.
@@ -34,6 +38,7 @@ private:
     void run();
 
     net::EventLoop& m_control;
+    Bookkeeping& m_books;
     Report m_report;
     std::map<std::string, std::unique_ptr<Refresh>> m_refreshes;
     std::set<std::string> m_unresolved;

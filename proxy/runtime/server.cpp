@@ -2,6 +2,7 @@
 
 #include "proxy/net/event_loop.h"
 #include "proxy/net/socket.h"
+#include "proxy/runtime/bookkeeping.h"
 #include "proxy/runtime/dns.h"
 #include "proxy/runtime/worker.h"
 
@@ -18,11 +19,12 @@ struct Server::Bound {
     net::Address address;
 };
 
-Server::Server(net::EventLoop& control, stats::Registry& registry) : m_control(control), m_registry(registry)
+Server::Server(net::EventLoop& control, stats::Registry& registry, DrainRules rules)
+    : m_control(control), m_books(std::make_unique<Bookkeeping>(registry)), m_rules(rules)
 {
-    for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry));
+    for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry, rules));
     m_dns = std::make_unique<DnsRefresher>(
-        control, [this](const std::string& cluster, std::vector<HostPtr> hosts) { hostsResolved(cluster, std::move(hosts)); });
+        control, *m_books, [this](const std::string& cluster, std::vector<HostPtr> hosts) { return hostsResolved(cluster, std::move(hosts)); });
 }
 
 Server::~Server() = default;
@@ -70,11 +72,18 @@ model::Result<void> Server::apply(ProxyConfigPtr config)
         return replaced || !config->listeners.contains(bound->name);
     });
     for (auto& bound : opened) m_bound.push_back(std::move(bound));
-    config = withResolvedHosts(std::move(config));
-    m_config = config;
-    for (std::size_t i = 0; i < m_workers.size(); ++i) m_workers[i]->adopt(config, std::move(sockets[i]));
-    m_dns->follow(*config);
+    adopt(withResolvedHosts(std::move(config)), std::move(sockets));
+    m_dns->follow(*m_config);
     return {};
+}
+
+/// Tells the books and every worker.
+void Server::adopt(ProxyConfigPtr config, std::vector<std::map<std::string, int>> sockets)
+{
+    m_books->applied(m_config.get(), *config);
+    m_config = std::move(config);
+    sockets.resize(m_workers.size());
+    for (std::size_t i = 0; i < m_workers.size(); ++i) m_workers[i]->adopt(m_config, std::move(sockets[i]));
 }
 
 /// A configuration compiled elsewhere does not know what DNS has answered since.
@@ -94,10 +103,10 @@ ProxyConfigPtr Server::withResolvedHosts(ProxyConfigPtr config) const
     return changed ? changed : config;
 }
 
-void Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)
+bool Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)
 {
     auto at = m_config->clusters.find(name);
-    if (at == m_config->clusters.end()) return;
+    if (at == m_config->clusters.end()) return false;
     const auto& before = at->second->hosts;
     auto known = [&](const std::string& text) {
         return std::find_if(before.begin(), before.end(), [&](const HostPtr& host) { return host->text == text; });
@@ -111,14 +120,14 @@ void Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)
         fresh->counters = old != before.end() ? (*old)->counters : std::make_shared<std::vector<HostCounters>>(m_config->workers);
         next.push_back(std::move(fresh));
     }
-    if (!changed) return;
+    if (!changed) return false;
     auto cluster = std::make_shared<Cluster>(*at->second);
     cluster->hosts = std::move(next);
     auto config = std::make_shared<ProxyConfig>(*m_config);
     config->clusters[name] = cluster;
     config->clustersById[cluster->id] = cluster;
-    m_config = std::move(config);
-    for (auto& worker : m_workers) worker->adopt(m_config, {});
+    adopt(std::move(config), {});
+    return true;
 }
 
 std::vector<std::pair<ClusterPtr, std::vector<HostPtr>>> Server::hostsSnapshot() const
@@ -138,9 +147,22 @@ std::vector<std::pair<std::string, net::Address>> Server::listenerAddresses() co
 
 bool Server::isWarm() const { return m_dns->isWarm(); }
 
-void Server::drain()
+void Server::drain(Stop stop, bool inboundOnly)
 {
-    for (auto& worker : m_workers) worker->drain();
+    const auto close = [this, inboundOnly] {
+        m_books->stopped(m_bound.size());
+        for (auto& worker : m_workers) worker->stopListening(inboundOnly);
+    };
+    if (stop == Stop::Now) return close();
+    for (auto& worker : m_workers) worker->drain(inboundOnly);
+    if (stop == Stop::Never) return;
+    m_stopTimer = std::make_unique<net::Timer>(m_control, close);
+    m_stopTimer->start(m_rules.milliseconds);
+}
+
+void Server::failHealth(bool fails)
+{
+    for (auto& worker : m_workers) worker->failHealth(fails);
 }
 
 } // namespace proxy::runtime

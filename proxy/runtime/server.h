@@ -4,7 +4,7 @@
 #include "model/base/result.h"
 #include "proxy/runtime/config.h"
 
-#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +12,7 @@
 
 namespace proxy::net {
 class EventLoop;
+class Timer;
 }
 namespace proxy::stats {
 class Registry;
@@ -20,13 +21,14 @@ class Registry;
 namespace proxy::runtime {
 
 class Worker;
+class Bookkeeping;
 class DnsRefresher;
 
 /// Owns the workers; lives in the control thread, whose loop also runs admin and xDS. Destroying it stops all workers.
 class Server {
 public:
     /// `registry` outlives it and has as many workers.
-    Server(net::EventLoop& control, stats::Registry& registry);
+    Server(net::EventLoop& control, stats::Registry& registry, DrainRules rules = {});
     ~Server();
 
     /// Makes `config` the one that is served: opens the sockets of new listeners first (an error changes nothing), then
@@ -41,21 +43,27 @@ public:
     /// True once DNS clusters have been resolved a first time.
     bool isWarm() const;
     unsigned workerCount() const { return static_cast<unsigned>(m_workers.size()); }
-    /// Stops accepting and closes idle connections; running requests end with `connection: close`.
-    void drain();
+    /// As Envoy's POST /drain_listeners: closes the listeners' sockets, at once or when connections have drained.
+    enum class Stop { Now, AfterDrain, Never };
+    void drain(Stop stop, bool inboundOnly);
+    /// POST /healthcheck/fail and ok: while it fails, every answer ends its connection.
+    void failHealth(bool fails);
 
 private:
     friend class DnsRefresher;
     struct Bound;
     model::Result<std::vector<int>> socketsFor(const Listener& listener, net::Address& bound);
     ProxyConfigPtr withResolvedHosts(ProxyConfigPtr config) const;
-    void hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
+    void adopt(ProxyConfigPtr config, std::vector<std::map<std::string, int>> sockets);
+    bool hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
 
     net::EventLoop& m_control;
-    stats::Registry& m_registry;
+    std::unique_ptr<Bookkeeping> m_books;
     ProxyConfigPtr m_config;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::vector<std::unique_ptr<Bound>> m_bound;
+    const DrainRules m_rules;
+    std::unique_ptr<net::Timer> m_stopTimer;
     std::unique_ptr<DnsRefresher> m_dns;
 };
 

@@ -36,8 +36,8 @@ void Acceptor::onEvents(std::uint32_t)
     if (accepted) m_slot.counts->listener->connections_accepted_per_socket_event.record(accepted);
 }
 
-Worker::Worker(unsigned index, stats::Registry& registry)
-    : m_context(m_loop, index, registry), m_flushTimer(m_loop, [this] { flushLogs(); })
+Worker::Worker(unsigned index, stats::Registry& registry, DrainRules rules)
+    : m_context(m_loop, index, registry, rules), m_flushTimer(m_loop, [this] { flushLogs(); })
 {
     m_flushTimer.start(logFlushInterval);
     std::random_device entropy;
@@ -57,16 +57,42 @@ void Worker::adopt(ProxyConfigPtr config, std::map<std::string, int> sockets)
     m_loop.post([this, config = std::move(config), sockets = std::move(sockets)] { switchTo(config, sockets); });
 }
 
-void Worker::drain()
+namespace {
+bool isMeant(const filter::ListenerSlot& slot, bool inboundOnly)
 {
-    m_loop.post([this] {
-        m_acceptors.clear();
-        for (auto& [name, slot] : m_slots) {
-            slot->draining = true;
-            auto sessions = slot->sessions;
-            for (auto* session : sessions) session->drain();
-        }
+    return !inboundOnly || slot.listener->message.traffic_direction() == envoy::config::core::v3::INBOUND;
+}
+} // namespace
+
+void Worker::drain(bool inboundOnly)
+{
+    m_loop.post([this, inboundOnly] {
+        for (auto& [name, slot] : m_slots)
+            if (isMeant(*slot, inboundOnly) && !slot->drainSince) slot->drainSince = m_loop.now();
     });
+}
+
+void Worker::stopListening(bool inboundOnly)
+{
+    m_loop.post([this, inboundOnly] {
+        std::erase_if(m_acceptors, [&](const auto& entry) { return isMeant(*m_slots.at(entry.first), inboundOnly); });
+    });
+}
+
+void Worker::failHealth(bool fails)
+{
+    m_loop.post([this, fails] { m_context.failsHealth = fails; });
+}
+
+/// Closes what is left of listeners that have drained long enough.
+void Worker::endDrained()
+{
+    for (const auto& slot : m_drainingSlots) {
+        if (m_loop.now() - slot->drainSince < m_context.drainRules.milliseconds) continue;
+        auto sessions = slot->sessions;
+        for (auto* session : sessions) session->closeNow();
+    }
+    std::erase_if(m_drainingSlots, [](const auto& slot) { return slot->sessions.empty(); });
 }
 
 void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets)
@@ -77,7 +103,7 @@ void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& s
     updatePools();
     updateListeners(sockets);
     std::erase_if(m_retiredPools, [](const auto& pool) { return pool->isUnused(); });
-    std::erase_if(m_drainingSlots, [](const auto& slot) { return slot->sessions.empty(); });
+    endDrained();
 }
 
 void Worker::updatePools()
@@ -108,9 +134,7 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
             continue;
         }
         m_acceptors.erase(slot->first);
-        slot->second->draining = true;
-        auto sessions = slot->second->sessions;
-        for (auto* session : sessions) session->drain();
+        slot->second->drainSince = m_loop.now();
         m_drainingSlots.push_back(std::move(slot->second));
         slot = m_slots.erase(slot);
     }
@@ -131,6 +155,7 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
 void Worker::flushLogs()
 {
     for (auto& [file, buffer] : m_context.logs) buffer->flush();
+    if (!m_drainingSlots.empty()) endDrained();
     m_flushTimer.start(logFlushInterval);
 }
 

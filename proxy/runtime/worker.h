@@ -27,12 +27,17 @@ private:
 /// Everything but the constructor, the destructor and the posting functions runs in the worker's own thread.
 class Worker {
 public:
-    Worker(unsigned index, stats::Registry& registry);
+    Worker(unsigned index, stats::Registry& registry, DrainRules rules);
     ~Worker();
 
     /// Switches to `config` between two events; `sockets` are the listening sockets of new listeners, by name.
     void adopt(ProxyConfigPtr config, std::map<std::string, int> sockets);
-    void drain();
+    /// The listeners of that direction, or all: answers end their connections from now on, by the rules.
+    void drain(bool inboundOnly);
+    /// Closes the sockets of these listeners; their connections stay.
+    void stopListening(bool inboundOnly);
+    /// POST /healthcheck/fail and ok.
+    void failHealth(bool fails);
 
 private:
     void switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets);
@@ -40,6 +45,7 @@ private:
     void updateListeners(const std::map<std::string, int>& sockets);
     void closeAll();
     void flushLogs();
+    void endDrained();
 
     net::EventLoop m_loop;
     filter::Context m_context;

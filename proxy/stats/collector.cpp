@@ -138,6 +138,8 @@ void Collector::cluster(const std::string& name, const PerWorker<ClusterStats>& 
     fields(scope, stats);
     zeros(scope, clusterZeroCounters, Kind::Counter);
     zeros(scope, clusterZeroGauges, Kind::Gauge);
+    sample(scope, "default.total_match_count", Kind::Counter).value = sum(stats, &ClusterStats::total_match_count);
+    if (sum(stats, &ClusterStats::upstream_cx_http1_total) > 0) zeros(scope, clusterCodecZeroCounters, Kind::Counter);
     const auto byClass = classCounts(stats, &ClusterStats::upstream_rq);
     const auto byCode = codeCounts(stats, &ClusterStats::upstream_rq);
     const std::uint64_t completed = sum(stats, &ClusterStats::upstream_rq_completed);
@@ -163,14 +165,41 @@ void Collector::http(const std::string& prefix, const PerWorker<HttpStats>& stat
     zeros(scope, httpZeroCounters, Kind::Counter);
     zeros(scope, httpZeroGauges, Kind::Gauge);
     classes(scope, "downstream_rq", classCounts(stats, &HttpStats::downstream_rq), true);
+    if (prefix != "admin") return;
+    std::erase_if(m_samples, [&](const Sample& made) { // The admin server has no router.
+        if (!made.name.starts_with(scope.name)) return false;
+        const std::string_view field = std::string_view(made.name).substr(scope.name.size());
+        return field.starts_with("no_") || field.starts_with("rq_") || field.starts_with("passthrough_") || field.starts_with("tracing.");
+    });
 }
 
 void Collector::listener(const std::string& address, const std::string& httpPrefix,
                          const PerWorker<ListenerStats>& stats)
 {
     const std::string name = nameOfAddress(address);
-    const Scope scope{"listener." + name + ".", "envoy_listener_", {{"envoy_listener_address", name}}};
+    const bool isAdmin = address == "admin"; // No label, no filters, one thread.
+    const Scope scope{"listener." + name + ".", isAdmin ? "envoy_listener_admin_" : "envoy_listener_",
+                      isAdmin ? Labels() : Labels{{"envoy_listener_address", name}}};
     fields(scope, stats);
+    if (isAdmin) adminListener(scope, stats);
+    else listenerWorkers(scope, name, stats);
+    if (httpPrefix.empty()) return;
+    Scope http{scope.name + "http." + nameOfAddress(httpPrefix) + ".", scope.family + "http_", {{"envoy_http_conn_manager_prefix", httpPrefix}}};
+    http.labels.insert(http.labels.end(), scope.labels.begin(), scope.labels.end());
+    classes(http, "downstream_rq", classCounts(stats, &ListenerStats::http_downstream_rq), true);
+    sample(http, "downstream_rq_completed", Kind::Counter).value = sum(stats, &ListenerStats::http_downstream_rq_completed);
+}
+
+void Collector::adminListener(const Scope& scope, const PerWorker<ListenerStats>& stats)
+{
+    for (const std::string_view zero : listenerZeroCounters)
+        if (zero.find("extension_config_missing") == std::string_view::npos) sample(scope, zero, Kind::Counter);
+    sample(scope, "main_thread.downstream_cx_total", Kind::Counter).value = sum(stats, &ListenerStats::downstream_cx_total);
+    sample(scope, "main_thread.downstream_cx_active", Kind::Gauge).value = sum(stats, &ListenerStats::downstream_cx_active);
+}
+
+void Collector::listenerWorkers(const Scope& scope, const std::string& name, const PerWorker<ListenerStats>& stats)
+{
     zeros(scope, listenerZeroCounters, Kind::Counter);
     for (unsigned worker = 0; worker + 1 < stats.size(); ++worker) {
         const std::string thread = std::to_string(worker);
@@ -179,11 +208,6 @@ void Collector::listener(const std::string& address, const std::string& httpPref
         sample(own, "downstream_cx_total", Kind::Counter).value = stats[worker].downstream_cx_total.read();
         sample(own, "downstream_cx_active", Kind::Gauge).value = stats[worker].downstream_cx_active.read();
     }
-    if (httpPrefix.empty()) return;
-    const Scope http{scope.name + "http." + nameOfAddress(httpPrefix) + ".", "envoy_listener_http_",
-                     {{"envoy_http_conn_manager_prefix", httpPrefix}, {"envoy_listener_address", name}}};
-    classes(http, "downstream_rq", classCounts(stats, &ListenerStats::http_downstream_rq), true);
-    sample(http, "downstream_rq_completed", Kind::Counter).value = sum(stats, &ListenerStats::http_downstream_rq_completed);
 }
 
 void Collector::tcp(const std::string& prefix, const PerWorker<TcpStats>& stats)
@@ -193,9 +217,34 @@ void Collector::tcp(const std::string& prefix, const PerWorker<TcpStats>& stats)
     zeros(scope, tcpZeroCounters, Kind::Counter);
 }
 
+namespace {
+
+/// Takes what Envoy's tag extraction takes from the names that are not made by fields (well_known_names.cc): HTTP prefix and
+/// route configuration of "http.P.rds.R.x", the cluster of "cluster.C.x", the worker of "server.worker_0.x".
+void extractTags(const std::string& name, std::string& family, std::vector<std::pair<std::string, std::string>>& labels)
+{
+    static constexpr std::string_view rds = ".rds.", worker = "server.worker_";
+    const std::size_t last = name.rfind('.');
+    if (const std::size_t at = name.find(rds); name.starts_with("http.") && at != std::string::npos && last > at + rds.size()) {
+        labels = {{"envoy_rds_route_config", name.substr(at + rds.size(), last - at - rds.size())},
+                  {"envoy_http_conn_manager_prefix", name.substr(5, at - 5)}};
+        family = "envoy_http_rds_" + prometheusName(name.substr(last + 1));
+    } else if (name.starts_with("cluster.")) {
+        labels = {{"envoy_cluster_name", name.substr(8, last - 8)}};
+        family = "envoy_cluster_" + prometheusName(name.substr(last + 1));
+    } else if (name.starts_with(worker)) {
+        const std::size_t dot = name.find('.', worker.size());
+        labels = {{"envoy_worker_id", name.substr(worker.size(), dot - worker.size())}};
+        family = "envoy_server_worker_" + prometheusName(name.substr(dot + 1));
+    }
+}
+
+} // namespace
+
 void Collector::named(const std::string& name, Kind kind, std::uint64_t value, const std::string& text)
 {
     Sample& made = sample({"", "envoy_", {}}, name, kind);
+    extractTags(name, made.family, made.labels);
     made.value = value;
     made.text = text;
 }

@@ -29,6 +29,8 @@ private:
     };
     template <class T> void fields(const Scope& scope, const PerWorker<T>& stats);
     Sample& sample(const Scope& scope, std::string_view field, Kind kind);
+    void adminListener(const Scope& scope, const PerWorker<ListenerStats>& stats);
+    void listenerWorkers(const Scope& scope, const std::string& name, const PerWorker<ListenerStats>& stats);
     void zeros(const Scope& scope, std::span<const std::string_view> names, Kind kind);
     void classes(const Scope& scope, std::string_view field, const std::array<std::uint64_t, 5>& counts, bool evenZero);
     void codes(const Scope& scope, std::string_view field, const std::map<unsigned, std::uint64_t>& counts);

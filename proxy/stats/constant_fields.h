@@ -7,9 +7,8 @@
 namespace proxy::stats {
 
 constexpr std::string_view clusterZeroCounters[] = {
-    "assignment_stale", "assignment_timeout_received", "assignment_use_cached", "default.total_match_count",
-    "http1.dropped_headers_with_underscores", "http1.metadata_not_supported_error",
-    "http1.requests_rejected_with_underscores_in_headers", "http1.response_flood", "lb_local_cluster_not_ok",
+    "assignment_stale", "assignment_timeout_received", "assignment_use_cached", 
+    "lb_local_cluster_not_ok",
     "lb_recalculate_zone_structures", "lb_subsets_created", "lb_subsets_fallback", "lb_subsets_fallback_panic",
     "lb_subsets_removed", "lb_subsets_selected", "lb_zone_cluster_too_small", "lb_zone_no_capacity_left",
     "lb_zone_routing_all_directly", "lb_zone_routing_cross_zone", "lb_zone_routing_sampled",
@@ -17,6 +16,12 @@ constexpr std::string_view clusterZeroCounters[] = {
     "upstream_cx_preconnect_skipped", "upstream_http3_broken", "upstream_internal_redirect_failed_total",
     "upstream_internal_redirect_succeeded_total", "upstream_rq_0rtt", "upstream_rq_retry_backoff_ratelimited",
     "upstream_rq_rx_reset_no_error",
+};
+
+/// Made with the first HTTP/1 connection.
+constexpr std::string_view clusterCodecZeroCounters[] = {
+    "http1.dropped_headers_with_underscores", "http1.metadata_not_supported_error",
+    "http1.requests_rejected_with_underscores_in_headers", "http1.response_flood",
 };
 
 constexpr std::string_view clusterZeroGauges[] = {

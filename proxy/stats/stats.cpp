@@ -58,10 +58,24 @@ void Registry::add(const std::string& name, std::uint64_t n)
     entry.value += n;
 }
 
+std::uint64_t Registry::value(const std::string& name) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_named.find(name);
+    return found == m_named.end() ? 0 : found->second.value;
+}
+
 void Registry::setText(const std::string& name, const std::string& text)
 {
     const std::lock_guard lock(m_mutex);
     m_named[name] = {Kind::Text, 0, text};
+}
+
+/// Whether the cluster of "cluster.NAME.field" still lives.
+bool Registry::hasCluster(const std::string& name) const
+{
+    const auto found = m_clusters.find({name.substr(8, name.rfind('.') - 8), {}});
+    return found != m_clusters.end() && !found->second.expired();
 }
 
 std::vector<Sample> Registry::collectRaw() const
@@ -72,7 +86,16 @@ std::vector<Sample> Registry::collectRaw() const
     forLiving(m_http, [&](const auto& key, const auto& stats) { collector.http(key.first, stats); });
     forLiving(m_listeners, [&](const auto& key, const auto& stats) { collector.listener(key.first, key.second, stats); });
     forLiving(m_tcp, [&](const auto& key, const auto& stats) { collector.tcp(key.first, stats); });
-    for (const auto& [name, entry] : m_named) collector.named(name, entry.kind, entry.value, entry.text);
+    std::map<std::string_view, Sample*> clusters; // EDS adds to what the cluster has.
+    for (Sample& sample : samples)
+        if (sample.name.starts_with("cluster.")) clusters.emplace(sample.name, &sample);
+    std::vector<Sample> more;
+    Collector named(more);
+    for (const auto& [name, entry] : m_named) {
+        if (const auto found = clusters.find(name); found != clusters.end()) found->second->value += entry.value;
+        else if (!name.starts_with("cluster.") || hasCluster(name)) named.named(name, entry.kind, entry.value, entry.text);
+    }
+    samples.insert(samples.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return samples;
 }
 

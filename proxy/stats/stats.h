@@ -20,6 +20,7 @@ namespace proxy::stats {
 #define STATS_HISTOGRAM(name) Histogram name;
 struct ClusterStats {
     CLUSTER_FIELDS(STATS_COUNTER, STATS_COUNTER, STATS_HISTOGRAM)
+    Counter total_match_count; ///< default.total_match_count: hosts made.
     StatusCodes retry_upstream_rq; ///< retry.upstream_rq_503: answers that were tried again.
     StatusCodes upstream_rq; ///< upstream_rq_200, upstream_rq_2xx and the same under `external.`.
 };
@@ -89,6 +90,8 @@ public:
     /// thread at a time per name.
     void set(const std::string& name, std::uint64_t value);
     void add(const std::string& name, std::uint64_t n = 1);
+    /// Of a value of the main thread; 0 if there is none.
+    std::uint64_t value(const std::string& name) const;
     void setText(const std::string& name, const std::string& text);
 
     /// Text readouts, then counters and gauges, then histograms; each sorted by name.
@@ -114,6 +117,7 @@ private:
         std::string text;
     };
     template <class T> std::shared_ptr<PerWorker<T>> find(Group<T>& group, std::string name, std::string detail);
+    bool hasCluster(const std::string& name) const;
     std::vector<Sample> collectRaw() const;
 
     const unsigned m_workers;

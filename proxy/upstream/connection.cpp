@@ -61,6 +61,8 @@ void Connection::shutdownWrite() { ::shutdown(m_fd, SHUT_WR); }
 
 void Connection::release(bool reusable)
 {
+    if (std::exchange(m_attached, false)) m_cluster->detach(*this);
+    if (!m_connected && m_user) m_cluster->noLongerPending(&m_cluster->stats().upstream_rq_cancelled);
     m_user = nullptr;
     m_paused = false;
     auto limit = m_cluster->cluster()->maxRequestsPerConnection;
@@ -92,6 +94,8 @@ void Connection::closedBy(bool peer)
 void Connection::end(Ending ending, int error)
 {
     User* user = m_user;
+    if (std::exchange(m_attached, false)) m_cluster->detach(*this);
+    if (!m_connected && user) m_cluster->noLongerPending(&m_cluster->stats().upstream_rq_pending_failure_eject);
     if (ending != Ending::Closed) HostCounters::add(m_host->counters->cxConnectFail);
     if (ending == Ending::ConnectTimeout) m_cluster->stats().upstream_cx_connect_timeout.add();
     closedBy(ending != Ending::ConnectTimeout);
@@ -108,7 +112,10 @@ void Connection::onEvents(std::uint32_t events)
         --m_cluster->m_connecting;
         m_timer.stop();
         m_cluster->stats().upstream_cx_connect_ms.record(static_cast<std::uint64_t>(m_shared.loop.now() - m_opened));
-        if (m_user) m_user->upstreamConnected(*this);
+        if (m_user) {
+            m_cluster->noLongerPending();
+            m_user->upstreamConnected(*this);
+        }
         if (m_fd < 0) return;
     }
     if ((events & EPOLLOUT) && queued()) {

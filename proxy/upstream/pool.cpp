@@ -63,7 +63,7 @@ void ClusterPool::schedule()
 {
     m_usable.clear();
     std::copy_if(m_hosts.begin(), m_hosts.end(), std::back_inserter(m_usable), [](const auto& host) { return host->host->healthy; });
-    m_panic = m_usable.size() * 2 < m_hosts.size();
+    m_panic = m_hosts.empty() || m_usable.size() * 2 < m_hosts.size();
     if (m_panic) m_usable = m_hosts;
     m_equal = std::all_of(m_usable.begin(), m_usable.end(),
                           [&](const auto& host) { return host->host->weight == m_usable.front()->host->weight; });
@@ -104,11 +104,11 @@ std::size_t ClusterPool::choose()
 
 HostPoolPtr ClusterPool::pick(const std::vector<const HostPool*>& avoid, unsigned attempts)
 {
+    if (m_panic) stats().lb_healthy_panic.add();
     if (m_usable.empty()) {
         stats().upstream_cx_none_healthy.add();
         return nullptr;
     }
-    if (m_panic) stats().lb_healthy_panic.add();
     std::size_t host = choose();
     for (unsigned i = 0; !avoid.empty() && i < attempts; ++i) {
         if (std::find(avoid.begin(), avoid.end(), m_usable[host].get()) == avoid.end()) break;
@@ -132,20 +132,29 @@ ClusterPool::Outcome ClusterPool::acquire(const HostPoolPtr& host, User& user, C
         return Outcome::Overflow;
     }
     stats().upstream_rq_pending_total.add();
+    stats().upstream_rq_pending_active.add();
     if (m_connections >= share(m_cluster->maxConnections) && m_connections > 0) {
         stats().upstream_cx_overflow.add();
-        m_waiters.push_back({&user, host});
+        m_waiters.push_back({&user, host, reuse});
         return Outcome::Waiting;
     }
-    out = open(host, user);
+    out = open(host, user, reuse);
+    if (!out) noLongerPending(&stats().upstream_rq_pending_failure_eject);
     return out ? Outcome::Waiting : Outcome::Failed;
 }
 
-Connection* ClusterPool::open(const HostPoolPtr& host, User& user)
+/// A request got its connection, or gave up waiting for the reason that `why` counts.
+void ClusterPool::noLongerPending(stats::Counter* why)
+{
+    stats().upstream_rq_pending_active.sub();
+    if (why) why->add();
+}
+
+Connection* ClusterPool::open(const HostPoolPtr& host, User& user, bool http)
 {
     HostCounters::add(host->counters->cxTotal);
     stats().upstream_cx_total.add();
-    stats().upstream_cx_http1_total.add();
+    if (http) stats().upstream_cx_http1_total.add();
     int fd = net::connectTcp(host->host->address);
     if (fd < 0) {
         HostCounters::add(host->counters->cxConnectFail);
@@ -161,7 +170,8 @@ Connection* ClusterPool::open(const HostPoolPtr& host, User& user)
 
 void ClusterPool::forget(User& user)
 {
-    std::erase_if(m_waiters, [&](const Waiter& waiter) { return waiter.user == &user; });
+    for (auto gone = std::erase_if(m_waiters, [&](const Waiter& waiter) { return waiter.user == &user; }); gone > 0; --gone)
+        noLongerPending(&stats().upstream_rq_cancelled);
 }
 
 /// Before the connection lets its user go; `peer`: the other side ended it.
@@ -173,7 +183,7 @@ void ClusterPool::countEnd(const Connection& connection, bool peer)
     (peer ? mine.upstream_cx_destroy_remote : mine.upstream_cx_destroy_local).add();
     if (!connection.m_connected) {
         mine.upstream_cx_connect_fail.add();
-    } else if (connection.m_user) {
+    } else if (connection.isAnswering) {
         mine.upstream_cx_destroy_with_active_rq.add();
         (peer ? mine.upstream_cx_destroy_remote_with_active_rq : mine.upstream_cx_destroy_local_with_active_rq).add();
     }
@@ -195,6 +205,7 @@ bool ClusterPool::serveWaiter(Connection& connection)
     if (at == m_waiters.end()) return false;
     User* user = at->user;
     m_waiters.erase(at);
+    noLongerPending();
     connection.setUser(*user);
     user->upstreamConnected(connection);
     return true;
@@ -205,7 +216,10 @@ void ClusterPool::openForWaiter()
     if (m_waiters.empty() || m_connections >= share(m_cluster->maxConnections)) return;
     Waiter waiter = m_waiters.front();
     m_waiters.pop_front();
-    if (!open(waiter.host, *waiter.user)) waiter.user->upstreamEnded(Ending::ConnectFailure, errno);
+    if (open(waiter.host, *waiter.user, waiter.http)) return;
+    const int error = errno;
+    noLongerPending(&stats().upstream_rq_pending_failure_eject);
+    waiter.user->upstreamEnded(Ending::ConnectFailure, error);
 }
 
 bool ClusterPool::beginRequest(HostPool& host)
@@ -216,19 +230,28 @@ bool ClusterPool::beginRequest(HostPool& host)
     }
     ++m_requests;
     ++host.active;
-    HostCounters::add(host.counters->rqTotal);
-    HostCounters::add(host.counters->rqActive);
+    return true;
+}
+
+void ClusterPool::attach(Connection& connection)
+{
+    connection.isAnswering = connection.m_attached = true;
+    HostCounters::add(connection.host()->counters->rqTotal);
+    HostCounters::add(connection.host()->counters->rqActive);
     stats().upstream_rq_total.add();
     stats().upstream_rq_active.add();
-    return true;
+}
+
+void ClusterPool::detach(Connection& connection)
+{
+    HostCounters::add(connection.host()->counters->rqActive, -1);
+    stats().upstream_rq_active.sub();
 }
 
 void ClusterPool::endRequest(HostPool& host)
 {
     --m_requests;
     --host.active;
-    HostCounters::add(host.counters->rqActive, -1);
-    stats().upstream_rq_active.sub();
 }
 
 } // namespace proxy::upstream

@@ -80,7 +80,8 @@ public:
     bool isConnected() const { return m_connected; }
     int fd() const { return m_fd; }
     const HostPoolPtr& host() const { return m_host; }
-    std::uint32_t served = 0; ///< Requests so far.
+    std::uint32_t served = 0;  ///< Requests so far.
+    bool isAnswering = false; ///< A request is under way; the user says so.
 
     void onEvents(std::uint32_t events) override;
 
@@ -96,6 +97,7 @@ private:
     int m_fd;
     User* m_user; ///< nullptr while idle.
     const std::int64_t m_opened; ///< Loop time.
+    bool m_attached = false; ///< Its request is counted as active.
     bool m_connected = false, m_paused = false, m_readable = false, m_hungUp = false, m_shut = false;
     std::string m_out;
     std::size_t m_written = 0;
@@ -116,7 +118,7 @@ public:
     /// The cluster is in no configuration any more: idle connections close, the rest when they are done.
     void retire();
     bool isRetired() const { return m_retired; }
-    bool isUnused() const { return m_connections == 0 && m_requests == 0; }
+    bool isUnused() const { return m_connections == 0 && m_requests == 0 && m_retries == 0; }
 
     /// Chooses a host; empty when none can serve. `avoid`: hosts tried before, avoided in `attempts` draws.
     HostPoolPtr pick(const std::vector<const HostPool*>& avoid, unsigned attempts);
@@ -128,6 +130,9 @@ public:
     void forget(User& user);
 
     bool beginRequest(HostPool& host); ///< False: max_requests reached.
+    /// The request has its connection and is sent; `connection` answers from now on.
+    void attach(Connection& connection);
+    void detach(Connection& connection);
     void endRequest(HostPool& host);
     bool beginRetry() { return m_retries < share(m_cluster->maxRetries) && ++m_retries; }
     void endRetry() { --m_retries; }
@@ -143,6 +148,7 @@ private:
     struct Waiter {
         User* user;
         HostPoolPtr host;
+        bool http;
     };
     /// This worker's part of a limit of the cluster: what all parts add up to is at least the limit, less than one a worker more.
     std::uint32_t share(std::uint32_t limit) const
@@ -153,7 +159,8 @@ private:
     std::size_t earliest();
     void schedule();
     double weightOf(std::size_t host) const;
-    Connection* open(const HostPoolPtr& host, User& user);
+    Connection* open(const HostPoolPtr& host, User& user, bool http);
+    void noLongerPending(stats::Counter* why = nullptr);
     void connectionEnded(Connection& connection);
     bool serveWaiter(Connection& connection);
     void openForWaiter();

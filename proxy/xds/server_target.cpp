@@ -1,8 +1,12 @@
 #include "proxy/xds/server_target.h"
 
+#include "proxy/runtime/dns.h"
+
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 namespace proxy::xds {
 
@@ -28,10 +32,37 @@ void ServerTarget::close()
     m_waiting->done.notify_all();
 }
 
+/// A new DNS cluster is resolved before anything is sent there; a name server that is silent for 5 s is not waited for.
+runtime::ProxyConfigPtr ServerTarget::withFirstHosts(const runtime::ProxyConfigPtr& config) const
+{
+    std::shared_ptr<runtime::ProxyConfig> changed;
+    for (const auto& [name, cluster] : config->clusters) {
+        if (cluster->dnsTargets.empty() || !cluster->hosts.empty() || m_current->clusters.contains(name)) continue;
+        const auto promise = std::make_shared<std::promise<std::vector<runtime::HostPtr>>>();
+        auto answer = promise->get_future();
+        std::thread([promise, asked = cluster] {
+            bool failed = false;
+            promise->set_value(runtime::resolveHosts(*asked, failed));
+        }).detach();
+        if (answer.wait_for(std::chrono::seconds(5)) != std::future_status::ready) continue;
+        if (!changed) changed = std::make_shared<runtime::ProxyConfig>(*config);
+        auto resolved = std::make_shared<runtime::Cluster>(*cluster);
+        for (const auto& host : answer.get()) {
+            auto counted = std::make_shared<runtime::Host>(*host);
+            counted->counters = std::make_shared<std::vector<runtime::HostCounters>>(config->workers);
+            resolved->hosts.push_back(std::move(counted));
+        }
+        changed->clusters[name] = resolved;
+        changed->clustersById[resolved->id] = resolved;
+    }
+    return changed ? changed : config;
+}
+
 model::Result<void> ServerTarget::apply(const runtime::Resources& resources)
 {
     auto config = runtime::compile(m_current->bootstrap, resources, m_current->workers, m_current);
     if (!config) return config.unexpected();
+    *config = withFirstHosts(*config);
     {
         const std::lock_guard lock(m_waiting->mutex);
         m_waiting->result.reset();

@@ -21,6 +21,8 @@ public:
     void close();
 
 private:
+    runtime::ProxyConfigPtr withFirstHosts(const runtime::ProxyConfigPtr& config) const;
+
     struct Waiting;
     net::EventLoop& m_loop;
     runtime::ProxyConfigPtr m_current; ///< Touched by the ADS client's thread only.

@@ -46,16 +46,44 @@ std::string edsName(const envoy::config::cluster::v3::Cluster& cluster)
     return service.empty() ? cluster.name() : service;
 }
 
+std::set<std::string> State::rdsScopes(const std::set<std::string>& names) const
+{
+    std::set<std::string> scopes;
+    for (const auto* store : {&listeners.active, &listeners.warming})
+        for (const auto& [name, listener] : *store)
+            for (const auto& [route, prefix] : rdsUses(listener.message))
+                if (names.contains(route)) scopes.insert("http." + prefix + ".rds." + route + ".");
+    return scopes;
+}
+
+std::set<std::string> State::edsScopes(const std::set<std::string>& names) const
+{
+    std::set<std::string> scopes;
+    for (const auto* store : {&clusters.active, &clusters.warming})
+        for (const auto& [name, cluster] : *store) {
+            const std::string& alternative = cluster.message.alt_stat_name();
+            if (names.contains(edsName(cluster.message))) scopes.insert("cluster." + (alternative.empty() ? name : alternative) + ".");
+        }
+    return scopes;
+}
+
 std::set<std::string> rdsNames(const envoy::config::listener::v3::Listener& listener)
 {
-    using envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
     std::set<std::string> names;
+    for (const auto& [route, prefix] : rdsUses(listener)) names.insert(route);
+    return names;
+}
+
+std::set<std::pair<std::string, std::string>> rdsUses(const envoy::config::listener::v3::Listener& listener)
+{
+    using envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
+    std::set<std::pair<std::string, std::string>> names;
     const auto look = [&](const envoy::config::listener::v3::FilterChain& chain) {
         for (const auto& filter : chain.filters()) {
             HttpConnectionManager manager;
             if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager)
                 && manager.has_rds())
-                names.insert(manager.rds().route_config_name());
+                names.emplace(manager.rds().route_config_name(), manager.stat_prefix());
         }
     };
     for (const auto& chain : listener.filter_chains()) look(chain);

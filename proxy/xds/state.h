@@ -51,11 +51,17 @@ struct State {
     /// Names that active and warming clusters want from EDS, and listeners from RDS.
     std::set<std::string> wantedAssignments() const;
     std::set<std::string> wantedRoutes() const;
+    /// What statistics of route configurations begin with, "http.PREFIX.rds.NAME."; one per HTTP prefix that takes it.
+    std::set<std::string> rdsScopes(const std::set<std::string>& names) const;
+    /// Likewise of assignments: "cluster.NAME.".
+    std::set<std::string> edsScopes(const std::set<std::string>& names) const;
 };
 
 /// Service name of an EDS cluster; empty for others.
 std::string edsName(const envoy::config::cluster::v3::Cluster& cluster);
 /// The route configurations that a listener takes from RDS.
 std::set<std::string> rdsNames(const envoy::config::listener::v3::Listener& listener);
+/// Likewise, each with the HTTP prefix that uses it.
+std::set<std::pair<std::string, std::string>> rdsUses(const envoy::config::listener::v3::Listener& listener);
 
 } // namespace proxy::xds

@@ -59,6 +59,10 @@ void Subscriptions::setConnected(bool connected)
 {
     m_state.connected = connected;
     m_registry.set("control_plane.connected_state", connected ? 1 : 0);
+    m_registry.set("control_plane.pending_requests", 0);
+    m_registry.add("control_plane.rate_limit_enforced", 0);
+    for (const Type type : {Cds, Eds, Lds, Rds})
+        if (!connected && m_types[type].active) countOutcome(type, m_types[type].names, "update_failure");
 }
 
 void Subscriptions::streamOpened()
@@ -85,10 +89,9 @@ Subscriptions::Request Subscriptions::request(Type type) const
 void Subscriptions::subscribe(Type type)
 {
     if (!m_types[type].active) m_types[type].asked = m_now;
+    if (!m_types[type].active && (type == Cds || type == Lds)) countOutcome(type, {}, "");
     m_types[type].active = true;
     m_requests.push_back(request(type));
-    if (type == Cds) m_registry.add("cluster_manager.cds.update_attempt");
-    if (type == Lds) m_registry.add("listener_manager.lds.update_attempt");
 }
 
 template <class T> Result<std::vector<T>> Subscriptions::unpack(const Response& response) const
@@ -117,6 +120,21 @@ bool Subscriptions::needsWarming(const envoy::config::listener::v3::Listener& li
     const auto names = rdsNames(listener);
     return std::any_of(names.begin(), names.end(),
                        [this](const std::string& name) { return !m_state.routes.active.contains(name); });
+}
+
+/// Envoy sends requests to a cluster that still warms into a 503; here the old routes serve until it is there.
+bool Subscriptions::needsWarming(const envoy::config::route::v3::RouteConfiguration& routes) const
+{
+    const auto waits = [this](const std::string& cluster) {
+        return m_state.clusters.warming.contains(cluster) && !m_state.clusters.active.contains(cluster);
+    };
+    for (const auto& host : routes.virtual_hosts())
+        for (const auto& route : host.routes()) {
+            if (waits(route.route().cluster())) return true;
+            for (const auto& part : route.route().weighted_clusters().clusters())
+                if (waits(part.name())) return true;
+        }
+    return false;
 }
 
 /// A response of CDS or LDS: the complete set.
@@ -170,7 +188,17 @@ std::string Subscriptions::takeSome(Store<T>& store, const Response& response, c
         if (auto judged = runtime::judge(message); !judged) return judged.error().text();
         m_fresh.insert(name);
         const auto active = store.active.find(name);
-        if (active != store.active.end() && MessageDifferencer::Equals(active->second.message, message)) continue;
+        if (active != store.active.end() && MessageDifferencer::Equals(active->second.message, message)) {
+            store.warming.erase(name);
+            continue;
+        }
+        m_changed.insert(name);
+        if constexpr (std::is_same_v<T, envoy::config::route::v3::RouteConfiguration>)
+            if (needsWarming(message)) {
+                store.warming.insert_or_assign(name, Delivered<T>{message, response.version_info(), Clock::now(), m_now + fetchTimeout});
+                continue;
+            }
+        store.warming.erase(name);
         store.active.insert_or_assign(name, Delivered<T>{message, response.version_info(), Clock::now(), {}});
     }
     return {};
@@ -204,6 +232,7 @@ std::string Subscriptions::applyChanges(Store<T>& store, const Store<T>& before,
 std::string Subscriptions::take(Type type, const Response& response)
 {
     m_fresh.clear();
+    m_changed.clear();
     const State before = m_state;
     std::string error;
     if (type == Cds) error = takeSet(m_state.clusters, response, "cluster");
@@ -226,6 +255,12 @@ void Subscriptions::finishWarming()
     std::erase_if(clusters.warming, [&](const auto& entry) {
         if (!m_fresh.contains(edsName(entry.second.message)) && entry.second.deadline > m_now) return false;
         clusters.active.insert_or_assign(entry.first, entry.second);
+        return true;
+    });
+    auto& routes = m_state.routes;
+    std::erase_if(routes.warming, [&](const auto& entry) {
+        if (needsWarming(entry.second.message) && entry.second.deadline > m_now) return false;
+        routes.active.insert_or_assign(entry.first, entry.second);
         return true;
     });
     auto& listeners = m_state.listeners;
@@ -271,6 +306,9 @@ void Subscriptions::updateNames()
 {
     const auto update = [this](Type type, std::set<std::string> wanted) {
         if (wanted == m_types[type].names) return;
+        std::set<std::string> added;
+        std::set_difference(wanted.begin(), wanted.end(), m_types[type].names.begin(), m_types[type].names.end(), std::inserter(added, added.end()));
+        countOutcome(type, added, "");
         m_types[type].names = std::move(wanted);
         if (!m_types[type].active && m_types[type].names.empty()) return;
         subscribe(type);
@@ -278,6 +316,7 @@ void Subscriptions::updateNames()
     update(Eds, m_state.wantedAssignments());
     update(Rds, m_state.wantedRoutes());
     std::erase_if(m_state.assignments.active, [&](const auto& entry) { return !m_types[Eds].names.contains(entry.first); });
+    std::erase_if(m_state.routes.warming, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
     std::erase_if(m_state.routes.active, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
 }
 
@@ -285,14 +324,17 @@ void Subscriptions::tick(std::chrono::steady_clock::time_point now)
 {
     m_now = now;
     m_fresh.clear();
-    const std::size_t warming = m_state.clusters.warming.size() + m_state.listeners.warming.size();
+    const auto waiting = [this] { return m_state.clusters.warming.size() + m_state.listeners.warming.size() + m_state.routes.warming.size(); };
+    const std::size_t warming = waiting();
     finishWarming();
-    if (m_state.clusters.warming.size() + m_state.listeners.warming.size() != warming) {
-        m_registry.add("cluster_manager.init_fetch_timeout");
+    if (waiting() != warming) {
         [[maybe_unused]] const auto applied = m_target.apply(m_state.resources());
     }
     for (auto& type : m_types)
-        if (type.active && !type.answered && type.asked + fetchTimeout <= now) type.givenUp = true;
+        if (type.active && !type.answered && !type.givenUp && type.asked + fetchTimeout <= now) {
+            type.givenUp = true;
+            countOutcome(static_cast<Type>(&type - m_types.data()), type.names, "init_fetch_timeout");
+        }
     const bool clustersReady = !m_wantsClusters || m_types[Cds].givenUp
                                || (m_types[Cds].answered && m_state.clusters.warming.empty());
     if (m_wantsListeners && !m_types[Lds].active && clustersReady && m_state.connected) subscribe(Lds);
@@ -306,21 +348,42 @@ bool Subscriptions::isReady() const
            && (!m_wantsListeners || (done(Lds) && m_state.listeners.warming.empty()));
 }
 
+/// What the statistics of a type begin with; `names` counts for RDS and EDS only.
+std::set<std::string> Subscriptions::scopes(Type type, const std::set<std::string>& names) const
+{
+    if (type == Cds) return {"cluster_manager.cds."};
+    if (type == Lds) return {"listener_manager.lds."};
+    return type == Rds ? m_state.rdsScopes(names) : m_state.edsScopes(names);
+}
+
+/// As Envoy's GrpcSubscriptionImpl: an attempt at the start and with every outcome; a refusal counts for every name.
+void Subscriptions::countOutcome(Type type, const std::set<std::string>& names, const char* outcome)
+{
+    for (const std::string& prefix : scopes(type, names)) {
+        for (const char* name : {"init_fetch_timeout", "update_failure", "update_rejected", "update_success"})
+            m_registry.add(prefix + name, std::string_view(name) == outcome ? 1 : 0);
+        m_registry.add(prefix + "update_attempt");
+        m_registry.set(prefix + "update_time", m_registry.value(prefix + "update_time"));
+        m_registry.set(prefix + "version", m_registry.value(prefix + "version"));
+        if (type != Eds) continue;
+        m_registry.add(prefix + "update_empty", 0);
+    }
+}
+
 void Subscriptions::countResponse(Type type, const Response& response, const std::string& error)
 {
-    std::vector<std::string> prefixes;
-    if (type == Cds) prefixes.push_back("cluster_manager.cds.");
-    if (type == Lds) prefixes.push_back("listener_manager.lds.");
-    if (type == Rds)
-        for (const std::string& name : m_types[Rds].names) prefixes.push_back("rds." + name + ".");
-    for (const std::string& prefix : prefixes) {
-        m_registry.add(prefix + "update_success", error.empty() ? 1 : 0);
-        m_registry.add(prefix + "update_rejected", error.empty() ? 0 : 1);
-        m_registry.add(prefix + "update_failure", 0);
-        if (!error.empty()) continue;
+    if (!error.empty()) return countOutcome(type, m_types[type].names, "update_rejected");
+    countOutcome(type, m_fresh, "update_success");
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+    for (const std::string& prefix : scopes(type, m_fresh)) {
+        m_registry.set(prefix + "update_time", static_cast<std::uint64_t>(now));
         m_registry.set(prefix + "version", XXH64(response.version_info().data(), response.version_info().size(), 0));
         m_registry.setText(prefix + "version_text", response.version_info());
     }
+    if (type == Rds)
+        for (const std::string& prefix : scopes(type, m_fresh)) m_registry.add(prefix + "update_empty", 0);
+    for (const std::string& prefix : scopes(type, m_changed))
+        if (type == Rds) m_registry.add(prefix + "config_reload");
 }
 
 void Subscriptions::publish()

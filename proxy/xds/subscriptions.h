@@ -65,11 +65,14 @@ private:
     std::string take(Type type, const Response& response);
     bool needsWarming(const envoy::config::cluster::v3::Cluster& cluster) const;
     bool needsWarming(const envoy::config::listener::v3::Listener& listener) const;
+    bool needsWarming(const envoy::config::route::v3::RouteConfiguration& routes) const;
     void finishWarming();
     template <class T> std::string applyChanges(Store<T>& store, const Store<T>& before, const std::string& frame);
     void subscribe(Type type);
     void updateNames();
     void answer(Type type, const Response& response, const std::string& error);
+    std::set<std::string> scopes(Type type, const std::set<std::string>& names) const;
+    void countOutcome(Type type, const std::set<std::string>& names, const char* outcome);
     void countResponse(Type type, const Response& response, const std::string& error);
     void publish();
     Request request(Type type) const;
@@ -79,7 +82,8 @@ private:
     const bool m_wantsClusters, m_wantsListeners;
     State m_state;
     std::array<Subscription, TypeCount> m_types;
-    std::set<std::string> m_fresh; ///< Assignments that the response at hand named.
+    std::set<std::string> m_fresh;   ///< Assignments or routes that the response at hand named.
+    std::set<std::string> m_changed; ///< Those of them with new contents.
     std::deque<Request> m_requests;
     std::chrono::steady_clock::time_point m_now;
 };

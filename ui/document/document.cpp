@@ -49,15 +49,29 @@ model::check::Options checkOptions(const QString& fileName)
     return options;
 }
 
+namespace {
+RevisionPtr firstRevision(const QString& fileName, const QString& name, std::string text)
+{
+    const QString title = fileName.isEmpty() ? name : QFileInfo(fileName).fileName();
+    return Revision::of(std::move(text), {.schema = nullptr, .fileName = title.toStdString(), .kind = {}});
+}
+} // namespace
+
 Document::Document(QString fileName, QString name, std::string text, QObject* parent)
+    : Document(fileName, name, firstRevision(fileName, name, std::move(text)), {}, parent)
+{
+    m_findings = model::check::check(*m_revision, checkOptions(m_fileName));
+}
+
+Document::Document(QString fileName, QString name, RevisionPtr revision, std::vector<model::Finding> findings, QObject* parent)
     : QObject(parent)
     , m_fileName(std::move(fileName))
     , m_name(std::move(name))
-    , m_text(std::make_shared<const std::string>(std::move(text)))
+    , m_text(std::make_shared<const std::string>(revision->text()))
+    , m_revision(std::move(revision))
+    , m_findings(std::move(findings))
     , m_journal(m_fileName, m_name)
 {
-    m_revision = Revision::of(*m_text, {.schema = nullptr, .fileName = title().toStdString(), .kind = {}});
-    m_findings = model::check::check(*m_revision, checkOptions(m_fileName));
     connect(&m_history, &QUndoStack::cleanChanged, this, [this](bool clean) {
         if (clean) m_journal.drop();
         Q_EMIT modifiedChanged(!clean);
@@ -98,7 +112,7 @@ const RevisionPtr& Document::settle()
 
 void Document::apply(std::string text, const QString& label, int mergeKey)
 {
-    if (text == *m_text) return;
+    if (m_readOnly || text == *m_text) return;
     m_history.push(new TextEdit(*this, std::make_shared<const std::string>(std::move(text)), label, mergeKey));
 }
 
@@ -111,6 +125,7 @@ void Document::applySplices(const std::vector<model::source::Splice>& splices, c
 
 model::Result<void> Document::edit(const Edit& edit, const QString& label, int mergeKey)
 {
+    if (m_readOnly) return model::fail(model::ErrorCode::Invalid, title().toStdString(), "This is what a proxy runs; save it as a file of your own to change it");
     const auto splices = edit(*settle());
     if (!splices) return splices.unexpected();
     applySplices(*splices, label, mergeKey);
@@ -142,6 +157,19 @@ void Document::setAddresses(const QStringList& addresses)
     Q_EMIT revisionChanged();
 }
 
+void Document::setSchema(const model::api::SchemaPtr& schema)
+{
+    m_schema = schema;
+    ++*m_wanted;
+    analyse();
+}
+
+void Document::setOrigin(Origin origin)
+{
+    m_origin = std::move(origin);
+    Q_EMIT findingsChanged();
+}
+
 void Document::setText(Text text)
 {
     m_text = std::move(text);
@@ -166,9 +194,15 @@ void Document::analyse()
     if (m_working) return;
     m_working = true;
     const int generation = *m_wanted;
-    auto work = [before = m_revision, text = m_text, wanted = m_wanted, generation, options = checkOptions(m_fileName)] {
+    auto work = [before = m_revision, text = m_text, wanted = m_wanted, generation, options = checkOptions(m_fileName), schema = m_schema] {
         Analysis result;
-        result.revision = before->text() == *text ? before : Revision::next(before, *text);
+        if (schema && schema != before->schema()) {
+            model::source::ReadOptions read = before->options();
+            read.schema = schema;
+            result.revision = Revision::of(*text, read);
+        } else {
+            result.revision = before->text() == *text ? before : Revision::next(before, *text);
+        }
         if (*wanted == generation) {
             result.findings = model::check::check(*result.revision, options);
             result.checked = true;
@@ -188,7 +222,7 @@ void Document::adopt(RevisionPtr revision, std::vector<model::Finding> findings,
         m_revision = std::move(revision);
         Q_EMIT revisionChanged();
     }
-    if (!isNewest || !checked) return analyse();
+    if (!isNewest || !checked || (m_schema && m_schema != m_revision->schema())) return analyse();
     m_findings = std::move(findings);
     Q_EMIT findingsChanged();
 }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ui {
 
@@ -24,8 +25,12 @@ public:
     using Text = std::shared_ptr<const std::string>;
     /// Analyses `text` before it returns. `fileName` is empty for what was never saved; `name` is then its title.
     Document(QString fileName, QString name, std::string text, QObject* parent = nullptr);
+    /// Takes a text that has been analysed already.
+    Document(QString fileName, QString name, model::source::RevisionPtr revision, std::vector<model::Finding> findings, QObject* parent = nullptr);
     ~Document() override;
 
+    /// Reads the text by another schema; revision and findings follow. The text stays.
+    void setSchema(const model::api::SchemaPtr& schema);
     const QString& fileName() const { return m_fileName; }
     void setFileName(const QString& fileName);
     /// The file's name without its folder, or the name given.
@@ -59,6 +64,17 @@ public:
     /// Names this proxy answers at, beyond what its configuration says; for joining a mesh.
     void setAddresses(const QStringList& addresses);
     const QStringList& addresses() const { return m_addresses; }
+    /// The older configuration that this text was converted from, and what the conversion changed (places in `text`).
+    struct Origin {
+        QString fileName;
+        std::string text;
+        std::vector<model::Finding> report;
+    };
+    const std::optional<Origin>& origin() const { return m_origin; }
+    void setOrigin(Origin origin);
+    /// A text that is not the user's to change: what a proxy says it runs. Edits are refused, keys do nothing.
+    bool isReadOnly() const { return m_readOnly; }
+    void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
     /// The text came from a draft that a killed program left.
     bool isRestored() const { return m_restored; }
     void setRestored(bool restored) { m_restored = restored; }
@@ -84,8 +100,11 @@ private:
     QUndoStack m_history;
     Journal m_journal;
     std::shared_ptr<std::atomic<int>> m_wanted = std::make_shared<std::atomic<int>>(0); ///< Generation of the text.
+    std::optional<Origin> m_origin;
+    model::api::SchemaPtr m_schema; ///< nullptr: that of the revision.
     bool m_working = false;
     bool m_restored = false;
+    bool m_readOnly = false;
 };
 
 /// Folder against which a document's relative file names are resolved; empty when it has no file.

@@ -32,25 +32,46 @@ Project::Project(QObject* parent)
     : QObject(parent)
     , m_graph(std::make_shared<const model::graph::Graph>())
 {
+    m_progressTimer.setInterval(400);
+    connect(&m_progressTimer, &QTimer::timeout, this, &Project::loadingChanged);
 }
 
-Project::~Project() = default;
+Project::~Project()
+{
+    if (m_progress) m_progress->cancelled = true;
+}
 
 model::Result<Document*> Project::open(const QString& fileName)
 {
     const QString absolute = QFileInfo(fileName).absoluteFilePath();
     if (Document* known = findFile(absolute)) return known;
-    QFile file(absolute);
-    if (!file.open(QIODevice::ReadOnly)) {
-        const auto code = file.exists() ? model::ErrorCode::Unreadable : model::ErrorCode::NotFound;
-        return model::fail(code, fileName.toStdString(), file.errorString().toStdString());
-    }
-    std::string text = file.readAll().toStdString();
-    if (text.find('\0') != std::string::npos)
-        return model::fail(model::ErrorCode::Malformed, fileName.toStdString(), "This is a binary file, not YAML or JSON");
-    auto* document = new Document(absolute, {}, std::move(text), this);
+    ReadProgress progress;
+    ReadFile file = readFile(absolute, m_schema, progress);
+    if (file.error) return model::Unexpected{*file.error};
+    return take(std::move(file));
+}
+
+namespace {
+
+const QStringList& configurationPatterns()
+{
+    static const QStringList patterns{QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.json")};
+    return patterns;
+}
+
+QString megabytes(qint64 bytes) { return QString::number(static_cast<double>(bytes) / 1e6, 'f', 0); }
+
+} // namespace
+
+// A converted file becomes a document without a file: saving never overwrites the original unasked.
+Document* Project::take(ReadFile file)
+{
+    const bool converted = file.origin.has_value();
+    const QString name = converted ? QFileInfo(file.fileName).completeBaseName() + QStringLiteral(".yaml") : QString();
+    auto* document = new Document(converted ? QString() : file.fileName, name, std::move(file.revision), std::move(file.findings), this);
+    if (converted) document->setOrigin(std::move(*file.origin));
     adopt(document);
-    if (auto draft = Journal::draftOf(absolute); draft && draft->text != document->text()) {
+    if (auto draft = converted ? std::nullopt : Journal::draftOf(file.fileName); draft && draft->text != document->text()) {
         document->setRestored(true);
         document->apply(std::move(draft->text), tr("Restore draft"));
         Q_EMIT draftRestored(document);
@@ -58,11 +79,72 @@ model::Result<Document*> Project::open(const QString& fileName)
     return document;
 }
 
+void Project::load(const QStringList& places)
+{
+    for (const QString& place : places) {
+        const QFileInfo info(place);
+        if (!info.isDir()) {
+            m_waiting << info.absoluteFilePath();
+            continue;
+        }
+        const QFileInfoList files = QDir(place).entryInfoList(configurationPatterns(), QDir::Files, QDir::Name);
+        if (files.isEmpty()) Q_EMIT openFailed(place, tr("There is no YAML or JSON file in this folder"));
+        for (const QFileInfo& file : files) m_waiting << file.absoluteFilePath();
+    }
+    if (!m_progress) readNext();
+}
+
+void Project::readNext()
+{
+    while (!m_waiting.isEmpty()) {
+        m_reading = m_waiting.takeFirst();
+        if (Document* known = findFile(m_reading)) {
+            Q_EMIT opened(known);
+            continue;
+        }
+        m_progress = std::make_shared<ReadProgress>();
+        m_progressTimer.start();
+        runInBackground(this, [name = m_reading, schema = m_schema, progress = m_progress] { return readFile(name, schema, *progress); },
+                        [this, progress = m_progress](ReadFile file) {
+                            if (progress != m_progress) return; // Given up.
+                            m_progress.reset();
+                            if (file.error) Q_EMIT openFailed(file.fileName, QString::fromStdString(file.error->text()));
+                            else Q_EMIT opened(take(std::move(file)));
+                            readNext();
+                        });
+        return;
+    }
+    m_progressTimer.stop();
+    Q_EMIT loadingChanged();
+}
+
+QString Project::loading() const
+{
+    if (!m_progress) return {};
+    const QString name = QFileInfo(m_reading).fileName();
+    if (m_progress->read < m_progress->total) return tr("Reading %1, %2 of %3 MB").arg(name, megabytes(m_progress->read), megabytes(m_progress->total));
+    return tr("Checking %1, %2 MB").arg(name, megabytes(m_progress->total));
+}
+
+void Project::cancelLoading()
+{
+    m_waiting.clear();
+    if (m_progress) m_progress->cancelled = true;
+    m_progress.reset();
+    m_progressTimer.stop();
+    Q_EMIT loadingChanged();
+}
+
+void Project::setSchema(const model::api::SchemaPtr& schema)
+{
+    m_schema = schema;
+    for (Document* document : m_documents) document->setSchema(schema ? schema : model::api::builtIn());
+}
+
 model::Result<int> Project::openFolder(const QString& folder)
 {
     const QDir dir(folder);
-    const QStringList patterns{QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.json")};
-    const QStringList files = dir.entryList(patterns, QDir::Files, QDir::Name);
+    const QStringList files = dir.entryList(configurationPatterns(), QDir::Files, QDir::Name);
     if (files.isEmpty())
         return model::fail(model::ErrorCode::NotFound, folder.toStdString(), "There is no YAML or JSON file in this folder");
     int opened = 0;
@@ -76,9 +158,11 @@ model::Result<int> Project::openFolder(const QString& folder)
     return opened;
 }
 
-Document* Project::add(const QString& name, std::string text)
+Document* Project::add(const QString& name, std::string text, bool readOnly)
 {
     auto* document = new Document({}, name, std::move(text), this);
+    if (m_schema) document->setSchema(m_schema);
+    document->setReadOnly(readOnly);
     adopt(document);
     return document;
 }

@@ -3,9 +3,11 @@
 
 #include "model/graph/graph.h"
 #include "ui/document/document.h"
+#include "ui/document/reading.h"
 #include "ui/document/selection.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 #include <vector>
@@ -25,8 +27,19 @@ public:
     model::Result<Document*> open(const QString& fileName);
     /// Opens every .yaml, .yml, .json of a folder (not deeper); the error of the first that cannot be read.
     model::Result<int> openFolder(const QString& folder);
+    /// Opens files, and every configuration of folders, off the GUI thread, one after the other; older formats are converted.
+    /// opened() or openFailed() tells of each.
+    void load(const QStringList& places);
+    /// What is being read now, "big.yaml, 12 of 50 MB"; empty when nothing is.
+    QString loading() const;
+    /// Gives up what is being read and what waits.
+    void cancelLoading();
+
+    /// Another schema for all documents, now and later; nullptr: the built-in one.
+    void setSchema(const model::api::SchemaPtr& schema);
+    const model::api::SchemaPtr& schema() const { return m_schema; }
     /// Adds a text that no file has (a template, an import, a proxy's configuration).
-    Document* add(const QString& name, std::string text);
+    Document* add(const QString& name, std::string text, bool readOnly = false);
     void close(Document* document);
     void closeAll();
     /// Adds the drafts of documents that were never saved; returns how many.
@@ -54,14 +67,25 @@ Q_SIGNALS:
     void findingsChanged();  ///< Of any document.
     void modifiedChanged();
     void draftRestored(Document* document);
+    void opened(Document* document);
+    void openFailed(const QString& fileName, const QString& reason);
+    /// loading() is new.
+    void loadingChanged();
 
 private:
     void adopt(Document* document);
     void project();
+    Document* take(ReadFile file);
+    void readNext();
 
     std::vector<Document*> m_documents;
     GraphPtr m_graph;
     Selection m_selection;
+    QStringList m_waiting;
+    QString m_reading;
+    std::shared_ptr<ReadProgress> m_progress;
+    QTimer m_progressTimer;
+    model::api::SchemaPtr m_schema;
     bool m_working = false;
     bool m_stale = false;
 };

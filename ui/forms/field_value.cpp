@@ -1,7 +1,6 @@
 #include "ui/forms/field_value.h"
 
 #include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/unknown_field_set.h>
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -131,6 +130,19 @@ QString defaultValue(const FieldDescriptor* field)
     }
 }
 
+QString emptyValue(const FieldDescriptor* field)
+{
+    switch (shapeOf(field)) {
+    case Shape::Boolean: return u"true"_s;
+    case Shape::Number: return u"0"_s;
+    case Shape::Text: return u"\"\""_s;
+    case Shape::Duration: return u"0s"_s;
+    case Shape::Choice: return QString::fromStdString(field->enum_type()->value(0)->name());
+    default: return u"{}"_s;
+    }
+}
+
+
 std::optional<std::string> yamlOf(const FieldDescriptor* outer, const QString& typed)
 {
     const FieldDescriptor* field = inner(outer);
@@ -160,18 +172,15 @@ QString expected(const FieldDescriptor* field)
     }
 }
 
-QString constraint(const model::api::SchemaPtr& schema, const FieldDescriptor* field)
+QString plain(const std::string& documentation)
 {
-    constexpr int rulesNumber = 1071; // validate.rules of protoc-gen-validate.
-    const Descriptor* type = schema->message("validate.FieldRules");
-    google::protobuf::UnknownFieldSet unknown; // Through bytes: whether the rules are a known extension does not matter.
-    if (!type || !unknown.ParseFromString(field->options().SerializeAsString())) return {};
-    for (int i = 0; i < unknown.field_count(); ++i) {
-        if (unknown.field(i).number() != rulesNumber || unknown.field(i).type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED) continue;
-        const auto rules = schema->create(type);
-        if (rules->ParseFromString(unknown.field(i).length_delimited())) return QString::fromStdString(rules->ShortDebugString());
-    }
-    return {};
+    static const QRegularExpression named(u":[a-z-]+:`([^`<]*?)\\s*<[^`>]*>`"_s);
+    static const QRegularExpression bare(u":[a-z-]+:`([^`]*)`"_s);
+    static const QRegularExpression link(u"`([^`<]*?)\\s*<[^`>]*>`_+"_s);
+    static const QRegularExpression block(u"\\.\\. (note|attention|warning|tip)::\\s*"_s);
+    QString text = QString::fromStdString(documentation).simplified();
+    text.replace(named, u"\\1"_s).replace(bare, u"\\1"_s).replace(link, u"\\1"_s).replace(block, QString());
+    return text.remove(u"``"_s);
 }
 
 QString titleOf(const Message& item)

@@ -22,12 +22,18 @@ bool isScalarMessage(const google::protobuf::Descriptor* type);
 QString shownValue(const google::protobuf::Message* owner, const google::protobuf::FieldDescriptor* field, int index = -1);
 /// What holds while the field is unset: "0", "false", the first enum value; empty when nothing does.
 QString defaultValue(const google::protobuf::FieldDescriptor* field);
+/// YAML for a value that has just been chosen but not written: "true", "0", "{}".
+QString emptyValue(const google::protobuf::FieldDescriptor* field);
 /// What was typed as flow YAML, or nullopt when it is no value of that field ("3 apples"). Durations: 3, 3s, 250ms.
 std::optional<std::string> yamlOf(const google::protobuf::FieldDescriptor* field, const QString& typed);
 /// Why yamlOf refuses, as a sentence.
 QString expected(const google::protobuf::FieldDescriptor* field);
-/// The constraint that the API puts on the field ("uint32 { lte: 128 gte: 1 }"); empty when there is none.
+/// What the API demands of the field, in words ("at least 1, at most 128"); empty when nothing.
 QString constraint(const model::api::SchemaPtr& schema, const google::protobuf::FieldDescriptor* field);
+/// One of its cases must be set.
+bool isRequired(const google::protobuf::OneofDescriptor* oneof);
+/// The API's documentation without the marks of reStructuredText, for people: ":ref:`this <x>`" is "this".
+QString plain(const std::string& documentation);
 /// A title for an item of a list: its name, prefix, address or type.
 QString titleOf(const google::protobuf::Message& item);
 

@@ -1,6 +1,7 @@
 #include "ui/forms/form_builder.h"
 
 #include "model/source/path.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
@@ -20,6 +21,8 @@ using google::protobuf::Message;
 namespace {
 
 constexpr int labelWidth = 98;
+constexpr int clearWidth = 22;
+constexpr int segmentRoom = 240;
 constexpr int deepest = 8;
 constexpr int fewFields = 7; ///< A message of so few fields shows them all.
 
@@ -42,36 +45,31 @@ bool isClusterReference(const FieldDescriptor* field)
     return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && (field->name() == "cluster" || field->name() == "cluster_name")
         && field->containing_type()->full_name() != "envoy.config.endpoint.v3.ClusterLoadAssignment";
 }
-/// YAML for a value that has just been chosen but not written.
-QString emptyValue(const FieldDescriptor* field)
-{
-    switch (shapeOf(field)) {
-    case Shape::Boolean: return u"true"_s;
-    case Shape::Number: return u"0"_s;
-    case Shape::Text: return u"\"\""_s;
-    case Shape::Duration: return u"0s"_s;
-    case Shape::Choice: return QString::fromStdString(field->enum_type()->value(0)->name());
-    default: return u"{}"_s;
-    }
-}
-
 } // namespace
 
 FormBuilder::FormBuilder(NodeForm& form, QWidget* parent) : m_form(form), m_parent(parent), m_layout(new QVBoxLayout(parent))
 {
-    m_layout->setContentsMargins(12, 8, 12, 12);
+    m_layout->setContentsMargins(12, 8, 8, 12);
     m_layout->setSpacing(6);
+}
+
+// What is searched for, else what is set, required or among few.
+bool FormBuilder::isWanted(const Spot& spot, const FieldDescriptor* field, const QString& path, int depth) const
+{
+    if (depth == 0 && !m_form.m_search.isEmpty()) return nameOf(field).contains(m_form.m_search, Qt::CaseInsensitive);
+    if (isSet(spot.message, field) || (field->name() == "name" && depth == 0)) return true;
+    return m_form.m_more.contains(path) || spot.type->field_count() <= fewFields;
 }
 
 void FormBuilder::addMessage(const Spot& spot, const QString& path, int depth)
 {
     if (!spot.type || depth > deepest) return;
-    const bool all = m_form.m_more.contains(path) || spot.type->field_count() <= fewFields;
+    const bool searching = depth == 0 && !m_form.m_search.isEmpty();
     int hidden = 0;
     QSet<const void*> done;
     for (int i = 0; i < spot.type->field_count(); ++i) {
         const FieldDescriptor* field = spot.type->field(i);
-        if (const auto* oneof = field->real_containing_oneof()) {
+        if (const auto* oneof = field->real_containing_oneof(); oneof && !searching) {
             if (done.contains(oneof)) continue;
             done.insert(oneof);
             addOneof(spot, oneof, path, depth);
@@ -79,10 +77,10 @@ void FormBuilder::addMessage(const Spot& spot, const QString& path, int depth)
         }
         const bool set = isSet(spot.message, field);
         if (!set && (field->options().deprecated() || m_form.m_revision->schema()->isHidden(field))) continue;
-        if (set || all || (field->name() == "name" && depth == 0)) addField(spot, field, path, depth);
+        if (isWanted(spot, field, path, depth)) addField(spot, field, path, depth);
         else ++hidden;
     }
-    if (hidden > 0) addMore(path, hidden);
+    if (hidden > 0 && !searching) addMore(path, hidden);
 }
 
 void FormBuilder::addField(const Spot& owner, const FieldDescriptor* field, const QString& path, int depth)
@@ -109,33 +107,59 @@ void FormBuilder::addOneof(const Spot& owner, const google::protobuf::OneofDescr
         choices << field;
     }
     if (choices.isEmpty()) return;
+    if (choices.size() == 1) return addField(owner, choices.front(), path, depth); // Nothing to choose.
     QStringList names;
     for (const FieldDescriptor* field : choices) names << nameOf(field);
-    auto* combo = qobject_cast<QComboBox*>(choice(names, chosen ? nameOf(chosen) : QString(), QObject::tr("not set"), path + u"#"_s + QString::fromStdString(oneof->name())));
-    combo->setAccessibleName(QObject::tr("Kind of %1").arg(QString::fromStdString(oneof->name())));
-    QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, choices, chosen, path, combo] {
-        const FieldDescriptor* next = choices.value(combo->currentData().toInt(), nullptr);
+    const QString label = QString::fromStdString(oneof->name());
+    const auto choose = [form = &m_form, choices, chosen, path](int index) {
+        const FieldDescriptor* next = choices.value(index, nullptr);
         if (next == chosen) return;
         const QString from = chosen ? child(path, chosen->name()) : QString();
         if (!next) Q_EMIT form->clearRequested(QObject::tr("Clear %1").arg(nameOf(chosen)), from);
         else if (!chosen) Q_EMIT form->spliceRequested(QObject::tr("Set %1").arg(nameOf(next)), child(path, next->name()), emptyValue(next));
         else Q_EMIT form->switchRequested(QObject::tr("Use %1 instead of %2").arg(nameOf(next), nameOf(chosen)), from,
                                           child(path, next->name()), emptyValue(next));
-    });
-    row(QString::fromStdString(oneof->name()), chosen != nullptr, {}, false)->addWidget(combo, 1);
+    };
+    const bool narrow = choices.size() > 4 || Segments::widthFor(names) > segmentRoom;
+    QHBoxLayout* line = narrow ? row(label, chosen != nullptr, {}, false) : new QHBoxLayout;
+    if (!narrow) { // The segments take the whole row, their name stands above.
+        auto* title = new QLabel(isRequired(oneof) && !chosen ? QObject::tr("%1, one is required").arg(label) : label, m_parent);
+        title->setFont(Theme::font(11));
+        title->setForegroundRole(QPalette::PlaceholderText);
+        m_layout->addWidget(title);
+        m_layout->addLayout(line);
+    }
+    QWidget* editor = oneofChoice(names, chosen ? static_cast<int>(choices.indexOf(chosen)) : -1, narrow, path + u"#"_s + label, choose);
+    editor->setAccessibleName(QObject::tr("Kind of %1").arg(label));
+    line->insertWidget(narrow ? 1 : 0, editor, 1);
     addFindings(child(path, oneof->name()));
     if (chosen) addField(owner, chosen, path, depth);
+}
+
+// Segments where they have room, else a list.
+QWidget* FormBuilder::oneofChoice(const QStringList& names, int chosen, bool asList, const QString& path, std::function<void(int)> choose)
+{
+    if (asList) {
+        QComboBox* combo = choice(names, names.value(chosen), QObject::tr("not set"), path);
+        QObject::connect(combo, &QComboBox::activated, &m_form, [combo, choose] { choose(combo->currentData().toInt()); });
+        return combo;
+    }
+    auto* segments = new Segments(names, chosen, m_parent);
+    QObject::connect(segments, &Segments::activated, &m_form, choose);
+    remember(segments, path, nullptr, segments->text());
+    return segments;
 }
 
 void FormBuilder::addScalar(const Message* owner, const FieldDescriptor* field, const QString& path, int index)
 {
     const bool set = index >= 0 || isSet(owner, field);
-    QHBoxLayout* line = row(index >= 0 ? QString::number(index + 1) : nameOf(field), set, path);
+    QHBoxLayout* line = row(index >= 0 ? QString::number(index + 1) : nameOf(field), set, path, true, field);
     QWidget* editor = editorFor(owner, field, path, index);
     const bool isNumber = shapeOf(field) == Shape::Number || shapeOf(field) == Shape::Duration;
     if (isNumber && index < 0) {
-        editor->setFixedWidth(92);
-        line->insertWidget(1, editor);
+        editor->setMinimumWidth(64);
+        editor->setMaximumWidth(92);
+        line->insertWidget(1, editor, 1);
         line->insertStretch(2);
     } else {
         line->insertWidget(1, editor, 1);
@@ -166,13 +190,14 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
             }
         }
         const QString unset = defaultValue(field).isEmpty() ? QObject::tr("default") : QObject::tr("%1 (default)").arg(defaultValue(field));
-        auto* combo = qobject_cast<QComboBox*>(choice(values, value, unset, path));
+        QComboBox* combo = choice(values, value, unset, path);
+        if (shape == Shape::Choice) explainValues(combo, field);
         QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, combo] {
             form->commit(combo, combo->currentData().toInt() < 0 ? QString() : combo->currentText());
         });
         editor = combo;
     } else if (isClusterReference(field)) {
-        auto* combo = qobject_cast<QComboBox*>(choice(m_form.m_clusters, value, QObject::tr("no cluster"), path));
+        QComboBox* combo = choice(m_form.m_clusters, value, QObject::tr("no cluster"), path);
         combo->setEditable(true);
         combo->setEditText(value);
         combo->lineEdit()->installEventFilter(&m_form);
@@ -184,6 +209,7 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
         line->setPlaceholderText(defaultValue(field));
         if (shape == Shape::Number || shape == Shape::Duration) line->setAlignment(Qt::AlignRight);
         QObject::connect(line, &QLineEdit::editingFinished, &m_form, [form = &m_form, line] { form->commit(line, line->text()); });
+        QObject::connect(line, &QLineEdit::textEdited, &m_form, [form = &m_form, line](const QString& typed) { form->judge(line, typed); });
         editor = line;
     }
     editor->setAccessibleName(nameOf(field));
@@ -191,7 +217,7 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
     return editor;
 }
 
-QWidget* FormBuilder::choice(const QStringList& values, const QString& value, const QString& unset, const QString& path)
+QComboBox* FormBuilder::choice(const QStringList& values, const QString& value, const QString& unset, const QString& path)
 {
     auto* combo = new QComboBox(m_parent);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -205,6 +231,15 @@ QWidget* FormBuilder::choice(const QStringList& values, const QString& value, co
     return combo;
 }
 
+void FormBuilder::explainValues(QComboBox* combo, const FieldDescriptor* field) const
+{
+    for (int i = 0; i < combo->count(); ++i) {
+        const auto* value = field->enum_type()->FindValueByName(combo->itemText(i).section(u' ', 0, 0).toStdString());
+        const QString about = value ? plain(m_form.m_revision->schema()->documentation(value)) : QString();
+        if (!about.isEmpty()) combo->setItemData(i, QVariant(u"<qt>"_s % about.toHtmlEscaped() % u"</qt>"_s), Qt::ToolTipRole);
+    }
+}
+
 void FormBuilder::remember(QWidget* editor, const QString& path, const FieldDescriptor* field, const QString& value)
 {
     editor->setProperty("path", path);
@@ -214,35 +249,42 @@ void FormBuilder::remember(QWidget* editor, const QString& path, const FieldDesc
     m_form.m_editors.insert(path, editor);
 }
 
-QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& path, bool canClear)
+QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& path, bool canClear, const FieldDescriptor* field)
 {
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
+    const bool deprecated = field && field->options().deprecated();
     auto* name = new QLabel(m_parent);
     name->setFixedWidth(labelWidth);
     name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    QFont font = name->font();
+    font.setStrikeOut(deprecated);
+    name->setFont(font);
     name->setText(name->fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth));
-    name->setToolTip(label);
+    name->setToolTip(field ? m_form.about(field) : label);
     name->setForegroundRole(set ? QPalette::WindowText : QPalette::PlaceholderText);
     line->addWidget(name);
     if (set && canClear && !path.isEmpty()) {
         auto* clear = new QToolButton(m_parent);
         clear->setIcon(glyphIcon(u"x"_s, u"muted"_s));
         clear->setAutoRaise(true);
+        clear->setFixedWidth(clearWidth);
         clear->setFocusPolicy(Qt::TabFocus);
         clear->setToolTip(QObject::tr("Remove %1 from the text").arg(label));
         clear->setAccessibleName(clear->toolTip());
         QObject::connect(clear, &QToolButton::clicked, &m_form,
                          [form = &m_form, label, path] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(label), path); });
         line->addWidget(clear);
+    } else {
+        line->addSpacing(clearWidth);
     }
     m_layout->addLayout(line);
     return line;
 }
 
-void FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<void()> action, const QString& glyph)
+QToolButton* FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<void()> action, const QString& glyph)
 {
-    auto* button = new QToolButton(m_parent);
+    auto* button = new TextButton(m_parent);
     button->setText(text);
     button->setAutoRaise(true);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -252,6 +294,7 @@ void FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<voi
     button->setPalette(palette);
     QObject::connect(button, &QToolButton::clicked, &m_form, std::move(action));
     line->addWidget(button, 0, Qt::AlignLeft);
+    return button;
 }
 
 } // namespace ui::forms

@@ -2,11 +2,14 @@
 #include "ui/forms/form_builder.h"
 
 #include "model/source/path.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
+#include <QLineEdit>
 #include <QToolButton>
 
 namespace ui::forms {
@@ -36,13 +39,31 @@ Spot below(const Spot& owner, const FieldDescriptor* field, int index = -1)
     return spot;
 }
 
+/// Types of the extensions that fit an Any. Its category stands at the field or, for a TypedExtensionConfig or transport
+/// socket, at the field that holds it; where neither tells one, every extension is offered.
+QStringList packableTypes(const model::source::RevisionPtr& revision, const FieldDescriptor* field, const QString& path)
+{
+    const auto& schema = revision->schema();
+    std::string category = schema->extensionCategory(field);
+    const FieldDescriptor* holder = spotAt(revision, model::source::path::parent(path.toStdString())).field;
+    if (category.empty() && holder) category = schema->extensionCategory(holder);
+    QStringList types;
+    for (const auto& extension : schema->extensions())
+        if (category.empty() || extension.category == category)
+            for (const std::string& type : extension.typeUrls) types << QString::fromStdString(type);
+    types.removeDuplicates();
+    types.sort();
+    return types;
+}
+
 } // namespace
 
 QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, bool open, bool isCard)
 {
     auto* line = new QHBoxLayout;
     line->setSpacing(4);
-    auto* fold = new QToolButton(m_parent);
+    auto* fold = new TextButton(m_parent);
+    fold->setFocusPolicy(Qt::StrongFocus);
     fold->setAutoRaise(true);
     fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     fold->setIcon(glyphIcon(open ? u"down"_s : u"right"_s));
@@ -56,7 +77,7 @@ QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, boo
     line->addWidget(fold);
     line->addStretch();
     m_layout->addLayout(line);
-    m_form.m_editors.insert(path, fold);
+    remember(fold, path, nullptr, title);
     return line;
 }
 
@@ -65,7 +86,7 @@ void FormBuilder::addGroup(const Spot& owner, const FieldDescriptor* field, cons
     const Spot spot = below(owner, field);
     const bool set = spot.message != nullptr;
     if (!set) { // Not written: one line to add it.
-        link(row(nameOf(field), false, {}), QObject::tr("Add"), [form = &m_form, field, path] {
+        link(row(nameOf(field), false, {}, false, field), QObject::tr("Add"), [form = &m_form, field, path] {
             Q_EMIT form->spliceRequested(QObject::tr("Add %1").arg(nameOf(field)), path, u"{}"_s);
         }, u"plus"_s);
         return;
@@ -83,28 +104,33 @@ void FormBuilder::addAny(const Spot& owner, const FieldDescriptor* field, const 
     Spot spot = below(owner, field);
     const QString current = QString::fromStdString(packedType(spot.message));
     const auto schema = m_form.m_revision->schema();
-    QStringList types;
-    for (const auto* extension : schema->extensionsOf(schema->extensionCategory(field)))
-        for (const std::string& type : extension->typeUrls)
-            if (!types.contains(QString::fromStdString(type))) types << QString::fromStdString(type);
-    types.sort();
-    auto* combo = qobject_cast<QComboBox*>(choice(types, current, QObject::tr("no type"), path));
+    const QStringList types = packableTypes(m_form.m_revision, field, path);
+    QComboBox* combo = choice(types, current, QObject::tr("no type"), path);
     for (int i = 1; i < combo->count(); ++i) {
         const QString full = combo->itemText(i);
         combo->setItemData(i, full, Qt::UserRole + 1);
         combo->setItemText(i, full.section(u'.', -1));
         const auto* type = schema->message(full.toStdString());
-        const QString about = type ? QString::fromStdString(schema->documentation(type)).section(u'\n', 0, 0) : QString();
+        const QString about = type ? plain(schema->documentation(type)).section(u". "_s, 0, 0) : QString();
         combo->setItemData(i, QVariant(full % u"\n"_s % about), Qt::ToolTipRole);
     }
     combo->setAccessibleName(QObject::tr("Type of %1").arg(nameOf(field)));
-    QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, combo, path, current] {
-        const QString type = combo->currentData(Qt::UserRole + 1).toString();
+    combo->setEditable(true); // Typing searches; what is no type is not taken.
+    combo->setInsertPolicy(QComboBox::NoInsert);
+    combo->lineEdit()->setPlaceholderText(QObject::tr("Search %1 types").arg(types.size()));
+    combo->lineEdit()->installEventFilter(&m_form);
+    if (current.isEmpty()) combo->clearEditText();
+    combo->completer()->setFilterMode(Qt::MatchContains);
+    combo->completer()->setCaseSensitivity(Qt::CaseInsensitive);
+    combo->completer()->setCompletionMode(QCompleter::PopupCompletion);
+    combo->setProperty("value", combo->currentText());
+    QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, combo, path, current](int index) {
+        const QString type = combo->itemData(index, Qt::UserRole + 1).toString();
         if (type.isEmpty() || type == current) return;
-        Q_EMIT form->spliceRequested(QObject::tr("Use %1").arg(combo->currentText()), path,
+        Q_EMIT form->spliceRequested(QObject::tr("Use %1").arg(combo->itemText(index)), path,
                                      u"{\"@type\": \"type.googleapis.com/%1\"}"_s.arg(type));
     });
-    row(nameOf(field), spot.message != nullptr, {}, false)->addWidget(combo, 1);
+    row(nameOf(field), spot.message != nullptr, path, true, field)->insertWidget(1, combo, 1);
     if (spot.message && unpack(spot)) addMessage(spot, path, depth + 1);
 }
 
@@ -112,22 +138,40 @@ void FormBuilder::addList(const Spot& owner, const FieldDescriptor* field, const
 {
     const int size = owner.message ? owner.message->GetReflection()->FieldSize(*owner.message, field) : 0;
     const bool ofMessages = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !isScalarMessage(field->message_type());
-    QHBoxLayout* line = row(nameOf(field), size > 0, {});
+    QHBoxLayout* line = row(nameOf(field), size > 0, {}, false, field);
     auto* count = new QLabel(size == 0 ? QString() : QString::number(size), m_parent);
     count->setForegroundRole(QPalette::PlaceholderText);
     line->addWidget(count);
-    if (!field->is_map()) {
+    if (field->is_map()) {
+        addKey(line, field, path);
+    } else {
         const QString yaml = ofMessages ? u"{}"_s : field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ? u"\"\""_s : u"0"_s;
         const QString value = field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ? QString::fromStdString(field->enum_type()->value(0)->name()) : yaml;
         link(line, QObject::tr("Add"), [form = &m_form, field, path, size, value] {
             Q_EMIT form->insertRequested(QObject::tr("Add to %1").arg(nameOf(field)), path, size, value);
         }, u"plus"_s);
     }
-    line->addStretch();
+    line->insertStretch(-1);
     for (int i = 0; i < size; ++i) {
         if (ofMessages) addCard(owner, field, path, i, size, depth);
         else addScalar(owner.message, field, QString::fromStdString(model::source::path::index(path.toStdString(), i)), i);
     }
+}
+
+// A map grows by a key: written into the field, Enter adds it.
+void FormBuilder::addKey(QHBoxLayout* line, const FieldDescriptor* field, const QString& path)
+{
+    const FieldDescriptor* value = field->message_type()->map_value();
+    auto* key = new QLineEdit(m_parent);
+    key->setPlaceholderText(QObject::tr("new key, Enter adds it"));
+    key->setAccessibleName(QObject::tr("New key of %1").arg(nameOf(field)));
+    QObject::connect(key, &QLineEdit::returnPressed, &m_form, [form = &m_form, key, field, value, path] {
+        if (key->text().isEmpty()) return;
+        const QString at = QString::fromStdString(model::source::path::key(path.toStdString(), key->text().toStdString()));
+        Q_EMIT form->spliceRequested(QObject::tr("Add %1 to %2").arg(key->text(), nameOf(field)), at, emptyValue(value));
+    });
+    remember(key, path + u"#key"_s, nullptr, {});
+    line->addWidget(key, 1);
 }
 
 void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const QString& path, int index, int size, int depth)
@@ -144,6 +188,7 @@ void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const
         auto* button = new QToolButton(m_parent);
         button->setIcon(glyphIcon(glyph, u"muted"_s));
         button->setAutoRaise(true);
+        button->setFixedWidth(22);
         button->setEnabled(on);
         button->setToolTip(text);
         button->setAccessibleName(QVariant(text % u" "_s % title).toString());
@@ -152,11 +197,10 @@ void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const
     };
     NodeForm* form = &m_form;
     if (!field->is_map()) {
-        line->itemAt(0)->widget()->setProperty("index", index);
-        tool(u"minus"_s, QObject::tr("Move up"), index > 0, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move up"), at, index - 1); });
-        tool(u"down"_s, QObject::tr("Move down"), index + 1 < size, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move down"), at, index + 1); });
+        tool(u"push"_s, QObject::tr("Move up (Alt+Up)"), index > 0, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move up"), at, index - 1); });
+        tool(u"down"_s, QObject::tr("Move down (Alt+Down)"), index + 1 < size, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move down"), at, index + 1); });
     }
-    tool(u"x"_s, QObject::tr("Remove"), true, [form, at, title] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(title), at); });
+    tool(u"x"_s, QObject::tr("Remove (Delete)"), true, [form, at, title] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(title), at); });
     if (!open) {
         addFindings(at);
         return;

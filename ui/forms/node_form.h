@@ -13,7 +13,9 @@
 
 #include <vector>
 
+class QKeyEvent;
 class QLabel;
+class QLineEdit;
 class QScrollArea;
 
 namespace google::protobuf {
@@ -42,6 +44,8 @@ public:
     void focusField(const QString& path);
     /// The editor of a field, for tests and accessibility; nullptr when it is not shown.
     QWidget* editor(const QString& path) const;
+    /// Shows only fields of the message whose names hold `text`; empty shows as before.
+    void search(const QString& text);
     /// Unfolds everything rarely used of the message at `path`.
     void showMore(const QString& path);
 
@@ -65,11 +69,19 @@ private:
     void rebuild();
     void document(QWidget* editor);
     void commit(QWidget* editor, const QString& typed);
+    void judge(QWidget* editor, const QString& typed);
+    bool handleKey(QWidget* editor, QKeyEvent* key);
+    bool moveItem(const QString& path, int by);
+    void showDocumentation(const QString& title, const QString& place, const QString& text);
+    void growDocumentation();
+    QString about(const google::protobuf::FieldDescriptor* field) const;
+    void buildDocumentation();
     void toggle(QSet<QString>& set, const QString& path);
     QString labelFor(const QString& path) const;
 
     model::source::RevisionPtr m_revision;
-    QString m_path, m_fileName;
+    QString m_path, m_fileName, m_search;
+    QString m_focusNext; ///< Where the focus goes after an item moved.
     std::vector<model::Finding> m_findings;
     QStringList m_clusters;
     QSet<QString> m_more;    ///< Messages whose rarely used fields are shown.
@@ -77,6 +89,8 @@ private:
     QSet<QString> m_opened;  ///< Cards that the user unfolded.
     QHash<QString, QWidget*> m_editors;
     QScrollArea* m_scroll = nullptr;
+    QLineEdit* m_searchField = nullptr;
+    QWidget* m_docs = nullptr;
     QLabel* m_docTitle = nullptr;
     QLabel* m_docPlace = nullptr;
     QLabel* m_docText = nullptr;

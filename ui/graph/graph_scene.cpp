@@ -14,6 +14,8 @@ using model::graph::Layout;
 using model::graph::NodeKind;
 
 namespace {
+constexpr std::size_t drawnLimit = 4000; ///< Nodes; above it the picture would be neither quick nor legible.
+
 QRectF rectOf(const model::graph::Rect& rect) { return {rect.x, rect.y, rect.width, rect.height}; }
 } // namespace
 
@@ -42,7 +44,6 @@ void GraphScene::setLayers(Layers layers)
 {
     if (layers == m_layers) return;
     m_layers = layers;
-    m_moved.clear();
     arrangeAndLayOut();
 }
 
@@ -55,15 +56,45 @@ void GraphScene::setCollapsed(const QString& proxy, bool collapsed)
 
 void GraphScene::relayout()
 {
-    m_moved.clear();
+    m_pins.remove(static_cast<int>(m_layers));
+    Q_EMIT positionsChanged();
     arrangeAndLayOut();
+}
+
+void GraphScene::unpin(int index)
+{
+    m_pins[static_cast<int>(m_layers)].remove(QString::fromStdString(node(index).id));
+    Q_EMIT positionsChanged();
+    arrangeAndLayOut();
+}
+
+// Of a graph too large to draw: what the find bar matches, as far as that can be drawn, with the edges between.
+model::graph::Graph GraphScene::matching() const
+{
+    model::graph::Graph part;
+    part.proxies = m_graph->proxies;
+    std::vector<int> place(m_graph->nodes.size(), -1);
+    for (std::size_t i = 0; i < m_graph->nodes.size() && m_matches && part.nodes.size() < drawnLimit; ++i) {
+        if (!m_matches->contains(m_graph->nodes[i].id)) continue;
+        place[i] = static_cast<int>(part.nodes.size());
+        part.nodes.push_back(m_graph->nodes[i]);
+    }
+    for (model::graph::Edge edge : m_graph->edges) {
+        edge.from = place[static_cast<std::size_t>(edge.from)];
+        edge.to = place[static_cast<std::size_t>(edge.to)];
+        if (edge.from >= 0 && edge.to >= 0) part.edges.push_back(edge);
+    }
+    return part;
 }
 
 void GraphScene::arrangeAndLayOut()
 {
     if (!m_graph) return;
     const int generation = ++*m_generation;
-    m_pending = arrange(*m_graph, m_layers, m_collapsed);
+    const bool isLarge = m_graph->nodes.size() > drawnLimit && m_layers != Layers::Proxies;
+    const model::graph::Graph drawn = isLarge ? matching() : model::graph::Graph();
+    m_hidden = isLarge ? static_cast<int>(m_graph->nodes.size() - drawn.nodes.size()) : 0;
+    m_pending = arrange(isLarge ? drawn : *m_graph, m_layers, m_collapsed);
     auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers), wanted = m_generation, generation] {
         return model::graph::layout(graph, sizes, spacing, [&] { return *wanted != generation; });
     };
@@ -82,9 +113,12 @@ void GraphScene::build(const Layout& layout)
     m_nodes.clear();
     m_edges.clear();
     m_boxes.clear();
+    const auto pinned = pins();
     for (std::size_t i = 0; i < m_arrangement.graph.nodes.size() && i < layout.nodes.size(); ++i) {
         auto* item = new NodeItem(*this, static_cast<int>(i));
-        item->setPos(QPointF(layout.nodes[i].x, layout.nodes[i].y) + m_moved.value(QString::fromStdString(node(int(i)).id)));
+        const QString id = QString::fromStdString(node(static_cast<int>(i)).id);
+        item->state.pinned = pinned.contains(id);
+        item->setPos(pinned.value(id, QPointF(layout.nodes[i].x, layout.nodes[i].y)));
         item->setToolTip(toolTip(static_cast<int>(i)));
         addItem(item);
         m_nodes.push_back(item);
@@ -151,8 +185,7 @@ void GraphScene::routeEdge(std::size_t index)
     const QRectF end = to.mapRectToScene(to.body());
     const double notch = node(edge.to).kind == NodeKind::Listener ? 6 : 0;
     std::vector<model::graph::Point> way{{start.right(), start.center().y()}};
-    const bool dragged = m_moved.contains(QString::fromStdString(node(edge.from).id))
-        || m_moved.contains(QString::fromStdString(node(edge.to).id));
+    const bool dragged = from.state.pinned || to.state.pinned;
     if (!dragged && index < m_layout.edges.size() && m_layout.edges[index].size() > 2)
         way.insert(way.end(), m_layout.edges[index].begin() + 1, m_layout.edges[index].end() - 1);
     way.push_back({end.left() + notch, end.center().y()});
@@ -162,8 +195,10 @@ void GraphScene::routeEdge(std::size_t index)
 void GraphScene::nodeMoved(int index)
 {
     if (m_building || static_cast<std::size_t>(index) >= m_layout.nodes.size()) return;
-    const auto& home = m_layout.nodes[static_cast<std::size_t>(index)];
-    m_moved[QString::fromStdString(node(index).id)] = m_nodes[static_cast<std::size_t>(index)]->pos() - QPointF(home.x, home.y);
+    NodeItem& item = *m_nodes[static_cast<std::size_t>(index)];
+    item.state.pinned = true;
+    m_pins[static_cast<int>(m_layers)][QString::fromStdString(node(index).id)] = item.pos();
+    Q_EMIT positionsChanged();
     for (std::size_t i = 0; i < m_edges.size(); ++i) {
         const auto& edge = m_arrangement.graph.edges[i];
         if (edge.from == index || edge.to == index) routeEdge(i);
@@ -181,7 +216,7 @@ void GraphScene::fitBoxes()
             if (node(item->index()).proxy != box->name().toStdString()) continue;
             const auto& size = m_arrangement.sizes[static_cast<std::size_t>(item->index())];
             inner |= QRectF(item->pos(), QSizeF(size.width, size.height));
-            moved |= m_moved.contains(QString::fromStdString(node(item->index()).id));
+            moved |= item->state.pinned;
         }
         if (moved) box->setRect(inner.adjusted(-12, -header - 12, 12, 12));
     }
@@ -289,14 +324,15 @@ void GraphScene::setDropTargets(const std::set<int>& nodes)
 QVariantMap GraphScene::positions() const
 {
     QVariantMap map;
-    for (auto it = m_moved.begin(); it != m_moved.end(); ++it) map.insert(it.key(), it.value());
+    for (auto layer = m_pins.begin(); layer != m_pins.end(); ++layer)
+        for (auto pin = layer->begin(); pin != layer->end(); ++pin) map.insert(QString::number(layer.key()) + u':' + pin.key(), pin.value());
     return map;
 }
 
-void GraphScene::setPositions(const QVariantMap& positions)
+void GraphScene::addPositions(const QVariantMap& positions)
 {
-    m_moved.clear();
-    for (auto it = positions.begin(); it != positions.end(); ++it) m_moved.insert(it.key(), it.value().toPointF());
+    for (auto it = positions.begin(); it != positions.end(); ++it)
+        m_pins[it.key().section(u':', 0, 0).toInt()].insert(it.key().section(u':', 1), it.value().toPointF());
     arrangeAndLayOut();
 }
 

@@ -19,7 +19,7 @@
 namespace ui {
 
 /// Shows a graph. Layout is computed off the GUI thread and cancelled by the next one; until it is there the old picture
-/// stays. Positions the user dragged are offsets by node id. All indices are those of arrangement().graph.
+/// stays. Nodes that the user dragged stay where they are put. All indices are those of arrangement().graph.
 class GraphScene final : public QGraphicsScene {
     Q_OBJECT
 public:
@@ -62,10 +62,16 @@ public:
     void setOverlay(bool shown);
     /// Dims every node whose id is not in `ids`; an empty optional dims none.
     void setMatches(std::optional<std::set<std::string>> ids);
+    /// Nodes that are not drawn because there are too many; the find bar brings some of them.
+    int hiddenNodes() const { return m_hidden; }
 
-    /// Dragged offsets, to be stored beside the project.
+    /// Where the user dragged nodes to, in every layer: "LAYER:ID" and a point.
     QVariantMap positions() const;
-    void setPositions(const QVariantMap& positions);
+    /// Puts nodes there, now or when they come.
+    void addPositions(const QVariantMap& positions);
+    bool isPinned(int index) const { return pins().contains(QString::fromStdString(node(index).id)); }
+    /// Lets a node go back to where the layout puts it.
+    void unpin(int index);
 
     void nodeMoved(int index);
     void setHovered(int index);
@@ -76,12 +82,14 @@ Q_SIGNALS:
     void laidOut();
     void nodeSelected(int document, const QString& path);
     void emptySelected();
+    void positionsChanged();
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
 
 private:
     void arrangeAndLayOut();
+    model::graph::Graph matching() const;
     void build(const model::graph::Layout& layout);
     void buildBoxes(const model::graph::Layout& layout);
     void routeEdge(std::size_t index);
@@ -92,6 +100,7 @@ private:
     void applyPush();
     void applyRates();
     void applyMatches();
+    QHash<QString, QPointF> pins() const { return m_pins.value(static_cast<int>(m_layers)); }
     QString boxFact(const std::string& proxy) const;
     QString toolTip(int index) const;
 
@@ -103,7 +112,7 @@ private:
     std::vector<NodeItem*> m_nodes;
     std::vector<EdgeItem*> m_edges;
     std::vector<BoxItem*> m_boxes;
-    QHash<QString, QPointF> m_moved;
+    QHash<int, QHash<QString, QPointF>> m_pins; ///< By layers, then by node id.
     std::shared_ptr<std::atomic<int>> m_generation = std::make_shared<std::atomic<int>>(0);
 
     int m_document = -1, m_current = -1, m_hovered = -1;
@@ -115,6 +124,7 @@ private:
     std::vector<model::push::Nack> m_nacks;
     std::map<std::string, model::stats::RatesStep> m_rates; ///< By proxy.
     std::optional<std::set<std::string>> m_matches;
+    int m_hidden = 0;
 };
 
 } // namespace ui

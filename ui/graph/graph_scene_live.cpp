@@ -163,7 +163,9 @@ void GraphScene::applyRates()
 
 void GraphScene::setMatches(std::optional<std::set<std::string>> ids)
 {
+    if (ids == m_matches) return;
     m_matches = std::move(ids);
+    if (m_graph && m_graph->nodes.size() > m_arrangement.graph.nodes.size() && m_hidden > 0) return arrangeAndLayOut();
     applyMatches();
 }
 

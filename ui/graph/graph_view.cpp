@@ -1,6 +1,10 @@
 #include "ui/graph/graph_view.h"
 
+#include "model/source/path.h"
+
+#include "ui/graph/graph_accessible.h"
 #include "ui/graph/minimap.h"
+#include "ui/graph/pinned_positions.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
@@ -12,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace ui {
 
@@ -27,6 +32,7 @@ GraphView::GraphView(Project& project, QWidget* parent)
     , m_minimap(new Minimap(*this))
     , m_zoomControl(new ZoomControl(*this))
 {
+    GraphAccessible::install();
     setScene(m_scene);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
@@ -42,6 +48,7 @@ GraphView::GraphView(Project& project, QWidget* parent)
     });
     connect(m_scene, &GraphScene::nodeSelected, this, [this](int document, const QString& path) {
         m_project.selection().select(m_project.document(document), path);
+        tellFocus();
     });
     connect(m_scene, &GraphScene::changed, m_minimap, qOverload<>(&QWidget::update));
     connect(this, &GraphView::viewChanged, m_minimap, qOverload<>(&QWidget::update));
@@ -51,9 +58,12 @@ GraphView::GraphView(Project& project, QWidget* parent)
     });
     connect(&project, &Project::findingsChanged, this, &GraphView::showMarks);
     connect(&project.selection(), &Selection::changed, this, &GraphView::followSelection);
+    m_pins = std::make_unique<PinnedPositions>(project, *m_scene, nullptr);
     m_scene->setGraph(project.graph());
     showMarks();
 }
+
+GraphView::~GraphView() = default;
 
 void GraphView::followSelection()
 {
@@ -65,15 +75,24 @@ void GraphView::followSelection()
         && m_scene->node(m_scene->currentNode()).path == selection.path().toStdString())
         return;
     m_scene->select(document, selection.path());
+    tellFocus();
     if (m_scene->currentNode() >= 0)
         ensureVisible(m_scene->nodeItems()[static_cast<std::size_t>(m_scene->currentNode())], 40, 40);
+}
+
+void GraphView::tellFocus()
+{
+    if (!QAccessible::isActive() || m_scene->currentNode() < 0) return;
+    QAccessibleEvent event(this, QAccessible::Focus);
+    event.setChild(m_scene->currentNode());
+    QAccessible::updateAccessibility(&event);
 }
 
 void GraphView::showMarks()
 {
     std::vector<GraphScene::Mark> marks;
     for (const Document* document : m_project.documents())
-        for (const model::Finding& finding : document->findings())
+        for (const model::Finding& finding : document->findings() | std::views::take(2000))
             marks.push_back({m_project.indexOf(document), finding.path, finding.severity});
     m_scene->setMarks(std::move(marks));
 }
@@ -205,6 +224,18 @@ void GraphView::step(Qt::Key direction)
     ensureVisible(m_scene->nodeItems()[static_cast<std::size_t>(best)], 40, 40);
 }
 
+// Another route of the same list stands behind it.
+bool GraphView::canMoveDown(int node) const
+{
+    const auto& graph = m_scene->arrangement().graph;
+    const auto& route = m_scene->node(node);
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const auto& other) {
+        return other.kind == route.kind && other.document == route.document && other.order == route.order + 1
+            && model::source::path::parent(other.path) == model::source::path::parent(route.path);
+    });
+}
+
+// What can be done with the node under the pointer, and what can be added anywhere.
 void GraphView::contextMenuEvent(QContextMenuEvent* event)
 {
     const int under = nodeAt(event->pos());
@@ -225,6 +256,8 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
         action(routeText, QStringLiteral("route"), GraphEdits::canAdd(chosen, Addition::Route), [this] { add(Addition::Route); });
         action(tr("Add endpoint"), QStringLiteral("endpoint"), GraphEdits::canAdd(chosen, Addition::Endpoint), [this] { add(Addition::Endpoint); });
         action(tr("Move route up"), QStringLiteral("push"), isRoute && chosen.order > 0, [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, -1)); });
+        action(tr("Move route down"), QStringLiteral("down"), isRoute && canMoveDown(node), [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, 1)); });
+        action(tr("Put back into the layout"), QStringLiteral("undo"), m_scene->isPinned(node), [this, node] { m_scene->unpin(node); });
         action(tr("Rename…"), QStringLiteral("rewrite"), GraphEdits::canRename(chosen), [this] { renameCurrent(); });
         action(tr("Delete"), QStringLiteral("x"), GraphEdits::canRemove(chosen), [this] { deleteCurrent(); });
         menu.addSeparator();
@@ -234,8 +267,29 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
     menu.exec(event->globalPos());
 }
 
+// Over an empty canvas stands why it is empty and what to do.
+void GraphView::paintHint(QPainter& painter)
+{
+    QString hint;
+    if (m_scene->hiddenNodes() > 0)
+        hint = tr("%1 of %2 nodes are not drawn. The find bar brings what it matches (kind:listener, name:pay); the layers Proxies show all proxies.")
+                   .arg(m_scene->hiddenNodes()).arg(m_project.graph()->nodes.size());
+    else if (m_project.graph()->nodes.empty() && !m_project.documents().empty())
+        hint = tr("Nothing to draw yet: there is no listener and no cluster. Write them in the text, or add them with the Graph menu.");
+    if (hint.isEmpty()) return;
+    painter.save();
+    painter.resetTransform();
+    painter.setFont(Theme::font(12.5));
+    painter.setPen(Theme::current().color("muted"));
+    const bool isEmpty = m_scene->isEmpty();
+    const QRect area = viewport()->rect().adjusted(24, 16, -24, -16);
+    painter.drawText(area, isEmpty ? Qt::AlignCenter | Qt::TextWordWrap : Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
+    painter.restore();
+}
+
 void GraphView::drawForeground(QPainter* painter, const QRectF&)
 {
+    paintHint(*painter);
     if (m_draggedEdge < 0) return;
     const QPointF from = m_scene->edgeItems()[static_cast<std::size_t>(m_draggedEdge)]->curve().pointAtPercent(0);
     painter->setPen(QPen(Theme::current().color("accent"), 2, Qt::DashLine));

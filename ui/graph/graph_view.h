@@ -9,6 +9,7 @@
 namespace ui {
 
 class Minimap;
+class PinnedPositions;
 class ZoomControl;
 
 /// Shows the graph of a project and edits it. Selection is the project's. GUI thread.
@@ -16,8 +17,10 @@ class GraphView final : public QGraphicsView {
     Q_OBJECT
 public:
     explicit GraphView(Project& project, QWidget* parent = nullptr);
+    ~GraphView() override;
 
     GraphScene& graphScene() { return *m_scene; }
+    const GraphScene& graphScene() const { return *m_scene; }
     double zoom() const;
     void setZoom(double zoom);
     void zoomBy(double factor);
@@ -61,10 +64,13 @@ protected:
 private:
     void followSelection();
     void showMarks();
+    void tellFocus();
     void placeCorner();
+    void paintHint(QPainter& painter);
     void tell(const model::Result<void>& result);
     int edgeEndAt(const QPoint& position) const;
     int nodeAt(const QPoint& position) const;
+    bool canMoveDown(int node) const;
     BoxItem* boxHeaderAt(const QPoint& position) const;
     void beginEdgeDrag(int edge);
     void endEdgeDrag(const QPoint& position);
@@ -72,6 +78,7 @@ private:
     Project& m_project;
     GraphScene* m_scene;
     GraphEdits m_edits;
+    std::unique_ptr<PinnedPositions> m_pins; ///< Goes before the scene, which it asks.
     Minimap* m_minimap;
     ZoomControl* m_zoomControl;
     bool m_fitNext = true;

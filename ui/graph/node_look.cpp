@@ -361,13 +361,27 @@ private:
         if (state.change == NodeChange::Changed) token = "diff.changed", sign = QStringLiteral("~");
         if (state.change == NodeChange::Added) token = "diff.added", sign = QStringLiteral("+");
         if (state.change == NodeChange::Removed) token = "diff.removed", sign = QStringLiteral("−");
-        if (!token) return;
+        if (!token) return pinMark();
         p.setPen(Qt::NoPen);
         p.setBrush(theme.color(token));
         p.drawEllipse(body.topLeft(), 7.5, 7.5);
         p.setPen(theme.color("accentText"));
         p.setFont(Theme::font(11, true));
         p.drawText(QRectF(body.left() - 8, body.top() - 8, 16, 16), Qt::AlignCenter, sign);
+    }
+
+    // A pin at the top left: the user put the node there.
+    void pinMark()
+    {
+        if (!state.pinned) return;
+        p.setPen(QPen(theme.color("muted"), 1));
+        p.setBrush(theme.color("raised"));
+        p.drawEllipse(body.topLeft(), 7, 7);
+        p.setBrush(theme.color("text"));
+        p.setPen(Qt::NoPen);
+        p.drawEllipse(body.topLeft() + QPointF(0, -1.5), 2.4, 2.4);
+        p.setPen(QPen(theme.color("text"), 1.2));
+        p.drawLine(body.topLeft(), body.topLeft() + QPointF(0, 4));
     }
 
     QPainter& p;

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QSignalBlocker>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -70,6 +71,8 @@ void PlotPanel::setLower(Metric metric)
 void PlotPanel::setSpan(double seconds)
 {
     m_view->spanSeconds = seconds;
+    const QSignalBlocker quiet(m_view->span);
+    if (const int index = m_view->span->findData(static_cast<int>(seconds)); index >= 0) m_view->span->setCurrentIndex(index);
     if (!m_view->paused) returnToLive();
 }
 

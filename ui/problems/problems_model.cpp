@@ -24,6 +24,17 @@ Problem problemOf(const Source& source, std::size_t i)
     return {source.document, finding, u"v%1, %2"_s.arg(nack.version).arg(time)};
 }
 
+// A conversion's report informs: what had to be dropped or means something else now says so in words.
+Problem reportOf(int document, const Finding& change)
+{
+    Problem problem{document, change, {}, true};
+    problem.finding.severity = model::Severity::Info;
+    if (change.severity == model::Severity::Error) problem.note = QObject::tr("dropped");
+    if (change.severity == model::Severity::Warning) problem.note = QObject::tr("changed meaning");
+    problem.finding.fixes.clear();
+    return problem;
+}
+
 bool isBefore(const Problem& a, const Problem& b)
 {
     if (a.finding.severity != b.finding.severity) return a.finding.severity < b.finding.severity;
@@ -49,6 +60,12 @@ void ProblemsModel::show(const std::vector<Source>& sources)
         std::ranges::stable_sort(group.problems, isBefore);
         m_groups.push_back(std::move(group));
     }
+    for (const Source& source : sources) {
+        if (source.report.empty()) continue;
+        Group group{source.document, QObject::tr("%1, converted to Envoy v3").arg(source.origin), source.origin, {}};
+        for (const Finding& change : source.report) group.problems.push_back(reportOf(source.document, change));
+        m_groups.push_back(std::move(group));
+    }
     endResetModel();
 }
 
@@ -64,6 +81,17 @@ int ProblemsModel::count(model::Severity severity) const
     for (const Group& group : m_groups)
         sum += static_cast<int>(std::ranges::count_if(group.problems, [&](const Problem& p) { return p.finding.severity == severity; }));
     return sum;
+}
+
+QString ProblemsModel::line(const QModelIndex& index) const
+{
+    const Problem* found = problem(index);
+    if (!found) return data(index, Qt::DisplayRole).toString();
+    const Finding& finding = found->finding;
+    const QString& file = m_groups[index.internalId() - 1].fileName;
+    const QString place = finding.range.isKnown() ? u"%1:%2:%3"_s.arg(file).arg(finding.range.begin.line).arg(finding.range.begin.column) : file;
+    return u"%1: %2: %3 [%4]"_s.arg(place, QString::fromLatin1(model::name(finding.severity)), QString::fromStdString(finding.message),
+                                    data(index, CodeRole).toString());
 }
 
 QModelIndex ProblemsModel::index(int row, int column, const QModelIndex& parent) const
@@ -118,8 +146,7 @@ QVariant ProblemsModel::problemData(const Group& group, const Problem& problem, 
     case Qt::AccessibleTextRole:
         return QVariant(QString::fromLatin1(model::name(finding.severity)) % u": "_s % message % u", "_s % placeOf(group.fileName, finding));
     case SeverityRole: return static_cast<int>(finding.severity);
-    case CodeRole: return problem.note.isEmpty() ? QString::fromStdString(finding.code)
-                                                 : QVariant(QString::fromStdString(finding.code) % u" "_s % problem.note);
+    case CodeRole: return QString(QString::fromStdString(finding.code) % u" "_s % problem.note).trimmed();
     case PlaceRole: return placeOf(group.fileName, finding);
     case FixRole: return finding.fixes.empty() ? QString() : QString::fromStdString(finding.fixes.front().label);
     case DocumentRole: return problem.document;

@@ -18,6 +18,8 @@ struct Source {
     std::vector<model::Finding> findings;
     std::vector<model::push::Nack> nacks;
     std::vector<model::Range> nackRanges; ///< Of each NACK's path; may be shorter, then unknown.
+    QString origin;                         ///< File that the document was converted from; empty when it was not.
+    std::vector<model::Finding> report;     ///< What the conversion changed; places are in `origin`.
 };
 
 /// One line: a finding, or a NACK told as an error of code "NACK".
@@ -25,6 +27,7 @@ struct Problem {
     int document = -1;
     model::Finding finding;
     QString note; ///< "v17, 14:04:31" of a NACK; else empty.
+    bool isReport = false; ///< A change of a conversion; its place is in the document's origin.
 };
 
 /// Groups by document, worst first, then by place. Replaced as a whole, which keeps what did not change. GUI thread.
@@ -38,6 +41,8 @@ public:
     /// nullptr for groups.
     const Problem* problem(const QModelIndex& index) const;
     int count(model::Severity severity) const;
+    /// One problem as the command line tells it: "file:line:column: severity: message [CODE]".
+    QString line(const QModelIndex& index) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& index) const override;

@@ -5,8 +5,13 @@
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QFile>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
@@ -22,7 +27,8 @@ using model::Severity;
 class ProblemsView::Filter final : public QSortFilterProxyModel {
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
-    std::array<bool, 3> shown{true, true, true};
+    std::array<bool, 4> shown{true, true, true, false};
+    QString text;
     bool onlyCurrent = false;
     int current = -1;
     void changed() { invalidateFilter(); }
@@ -38,7 +44,11 @@ protected:
         }
         if (onlyCurrent && index.data(ProblemsModel::DocumentRole).toInt() != current) return false;
         const int severity = index.data(ProblemsModel::SeverityRole).toInt();
-        return shown[static_cast<std::size_t>(std::min(severity, 2))];
+        if (!shown[static_cast<std::size_t>(severity)]) return false;
+        if (text.isEmpty()) return true;
+        for (const int role : {int(Qt::DisplayRole), int(ProblemsModel::CodeRole), int(ProblemsModel::PlaceRole)})
+            if (index.data(role).toString().contains(text, Qt::CaseInsensitive)) return true;
+        return false;
     }
 };
 
@@ -58,6 +68,8 @@ ProblemsView::ProblemsView(QWidget* parent) : QWidget(parent), m_filter(new Filt
     m_tree->installEventFilter(this);
     m_tree->viewport()->installEventFilter(this);
     connect(m_tree, &QTreeView::doubleClicked, this, &ProblemsView::activate);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &ProblemsView::showMenu);
     buildChips();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -82,34 +94,80 @@ void ProblemsView::buildChips()
         row->addWidget(button);
         return button;
     };
-    const char* glyphs[] = {"error", "warning", "bulb"};
-    const char* tokens[] = {"severity.error", "severity.warning", "severity.advice"};
+    const char* glyphs[] = {"error", "warning", "bulb", "info"};
+    const char* tokens[] = {"severity.error", "severity.warning", "severity.advice", "severity.info"};
     for (std::size_t i = 0; i < m_severities.size(); ++i) {
         m_severities[i] = chip();
         m_severities[i]->setIcon(glyphIcon(QString::fromLatin1(glyphs[i]), QString::fromLatin1(tokens[i])));
-        m_severities[i]->setChecked(true);
+        m_severities[i]->setChecked(m_filter->shown[i]);
         connect(m_severities[i], &QToolButton::toggled, this, [this, i](bool on) {
             m_filter->shown[i] = on;
-            m_filter->changed();
-            m_tree->expandAll();
+            refilter();
         });
     }
     m_thisFile = chip();
     m_thisFile->setText(tr("This file"));
     connect(m_thisFile, &QToolButton::toggled, this, [this](bool on) {
         m_filter->onlyCurrent = on;
-        m_filter->changed();
-        m_tree->expandAll();
+        refilter();
+    });
+    m_text = new QLineEdit(m_chips);
+    m_text->setPlaceholderText(tr("Filter"));
+    m_text->setAccessibleName(tr("Filter problems by text"));
+    m_text->setClearButtonEnabled(true);
+    m_text->setMinimumWidth(60);
+    m_text->setMaximumWidth(180);
+    connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_filter->text = text;
+        refilter();
     });
     row->addStretch();
+    row->addWidget(m_text, 1);
 }
 
 void ProblemsView::titleChips()
 {
-    const int advice = count(Severity::Advice) + count(Severity::Info);
     m_severities[0]->setText(tr("Error %1").arg(count(Severity::Error)));
     m_severities[1]->setText(tr("Warning %1").arg(count(Severity::Warning)));
-    m_severities[2]->setText(tr("Advice %1").arg(advice));
+    m_severities[2]->setText(tr("Advice %1").arg(count(Severity::Advice)));
+    m_severities[3]->setText(tr("Info %1").arg(count(Severity::Info)));
+    m_severities[3]->setVisible(count(Severity::Info) > 0);
+}
+
+void ProblemsView::refilter()
+{
+    m_filter->changed();
+    m_tree->expandAll();
+}
+
+void ProblemsView::setText(const QString& text) { m_text->setText(text); }
+
+QString ProblemsView::lines() const
+{
+    QString all;
+    for (int group = 0; group < m_filter->rowCount(); ++group) {
+        const QModelIndex parent = m_filter->index(group, 0);
+        for (int row = 0; row < m_filter->rowCount(parent); ++row)
+            all += m_model.line(m_filter->mapToSource(m_filter->index(row, 0, parent))) + u'\n';
+    }
+    return all;
+}
+
+void ProblemsView::showMenu(const QPoint& at)
+{
+    const QModelIndex index = m_tree->indexAt(at);
+    QMenu menu(this);
+    if (const Problem* problem = problemAt(index)) {
+        menu.addAction(tr("Go there"), this, [this, index] { activate(index); });
+        if (!problem->finding.fixes.empty()) menu.addAction(glyphIcon(u"bulb"_s), QString::fromStdString(problem->finding.fixes.front().label), this, [this, index] { offerFixes(index); });
+        menu.addAction(tr("Copy"), this, [this, index] { QApplication::clipboard()->setText(m_model.line(m_filter->mapToSource(index))); });
+    }
+    menu.addAction(tr("Copy the list"), this, [this] { QApplication::clipboard()->setText(lines()); });
+    menu.addAction(tr("Save the list…"), this, [this] {
+        QFile file(QFileDialog::getSaveFileName(this, tr("Save the list"), u"problems.txt"_s));
+        if (!file.fileName().isEmpty() && file.open(QIODevice::WriteOnly)) file.write(lines().toUtf8());
+    });
+    menu.exec(m_tree->viewport()->mapToGlobal(at));
 }
 
 void ProblemsView::show(const std::vector<Source>& sources)
@@ -129,8 +187,7 @@ void ProblemsView::setCurrentDocument(int document)
 {
     m_filter->current = document;
     if (!m_filter->onlyCurrent) return;
-    m_filter->changed();
-    m_tree->expandAll();
+    refilter();
 }
 
 void ProblemsView::reveal(int document, const std::string& path)
@@ -149,7 +206,7 @@ void ProblemsView::reveal(int document, const std::string& path)
 
 void ProblemsView::setShown(Severity severity, bool shown)
 {
-    m_severities[static_cast<std::size_t>(std::min(static_cast<int>(severity), 2))]->setChecked(shown);
+    m_severities[static_cast<std::size_t>(severity)]->setChecked(shown);
 }
 
 void ProblemsView::setOnlyCurrentDocument(bool only)
@@ -164,7 +221,9 @@ const Problem* ProblemsView::problemAt(const QModelIndex& index) const
 
 void ProblemsView::activate(const QModelIndex& index)
 {
-    if (const Problem* problem = problemAt(index))
+    const Problem* problem = problemAt(index);
+    if (problem && problem->isReport) Q_EMIT originRequested(problem->document, problem->finding.range);
+    else if (problem)
         Q_EMIT activated(problem->document, QString::fromStdString(problem->finding.path), problem->finding.range);
     else if (index.isValid())
         m_tree->setExpanded(index, !m_tree->isExpanded(index));
@@ -195,7 +254,9 @@ bool ProblemsView::eventFilter(QObject* watched, QEvent* event)
         if (isEnter) activate(m_tree->currentIndex());
         const bool isFix = key->key() == Qt::Key_Period && key->modifiers() == Qt::ControlModifier;
         if (isFix) offerFixes(m_tree->currentIndex());
-        if (isEnter || isFix) return true;
+        const bool isCopy = key->matches(QKeySequence::Copy);
+        if (isCopy) QApplication::clipboard()->setText(m_model.line(m_filter->mapToSource(m_tree->currentIndex())));
+        if (isEnter || isFix || isCopy) return true;
     }
     if (watched == m_tree->viewport() && event->type() == QEvent::MouseButtonRelease) {
         const QPoint at = static_cast<QMouseEvent*>(event)->position().toPoint();

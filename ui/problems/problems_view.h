@@ -9,6 +9,7 @@
 
 #include <array>
 
+class QLineEdit;
 class QToolButton;
 
 namespace ui::problems {
@@ -29,12 +30,18 @@ public:
     int count(model::Severity severity) const { return m_model.count(severity); }
     ProblemsModel& model() { return m_model; }
     QTreeView& tree() { return *m_tree; }
+    /// Only problems whose message, code or place holds `text`.
+    void setText(const QString& text);
+    /// What is shown, a line each, as the command line tells it.
+    QString lines() const;
     /// Turns a severity's chip on or off.
     void setShown(model::Severity severity, bool shown);
     void setOnlyCurrentDocument(bool only);
 
 Q_SIGNALS:
     void activated(int document, const QString& path, const model::Range& range);
+    /// A line of a conversion's report: the place is in the document's origin.
+    void originRequested(int document, const model::Range& range);
     void fixRequested(int document, const model::Fix& fix);
     void countsChanged(int errors, int warnings);
 
@@ -47,13 +54,16 @@ private:
     void activate(const QModelIndex& index);
     void offerFixes(const QModelIndex& index);
     void titleChips();
+    void showMenu(const QPoint& at);
+    void refilter();
     const Problem* problemAt(const QModelIndex& index) const;
 
     ProblemsModel m_model;
     Filter* m_filter = nullptr;
     QTreeView* m_tree = nullptr;
     QWidget* m_chips = nullptr;
-    std::array<QToolButton*, 3> m_severities{};
+    std::array<QToolButton*, 4> m_severities{};
+    QLineEdit* m_text = nullptr;
     QToolButton* m_thisFile = nullptr;
 };
 

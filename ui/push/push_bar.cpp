@@ -4,10 +4,9 @@
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
-#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListWidget>
+#include <QPainter>
 #include <QPushButton>
 
 #include <algorithm>
@@ -33,6 +32,8 @@ PushBar::PushBar(QWidget* parent) : QWidget(parent)
     m_note->setFont(Theme::font(11));
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_rollBack = new QPushButton(this);
+    m_diff = new QPushButton(tr("Diff"), this);
+    m_diff->setToolTip(tr("Show what a push would change"));
     m_push = new QPushButton(tr("Push"), this);
     m_push->setProperty("primary", true);
     m_push->setIcon(glyphIcon(u"push"_s, u"accentText"_s));
@@ -43,34 +44,36 @@ PushBar::PushBar(QWidget* parent) : QWidget(parent)
     row->addStretch(1);
     row->addWidget(m_note);
     row->addWidget(m_rollBack);
+    row->addWidget(m_diff);
     row->addWidget(m_push);
     connect(m_rollBack, &QPushButton::clicked, this, [this] { Q_EMIT rollBackRequested(m_summary.rollBackTo); });
-    connect(m_push, &QPushButton::clicked, this, &PushBar::press);
+    for (QPushButton* button : {m_diff, m_push}) connect(button, &QPushButton::clicked, this, &PushBar::reviewRequested);
     show(Summary{});
 }
 
 QString PushBar::reason() const
 {
-    if (m_summary.isPushing) return tr("A push is under way.");
     if (m_summary.errors > 0) return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
-    if (m_summary.proxies.empty()) return tr("No proxy is attached.");
-    if (m_summary.changes.isEmpty()) return tr("Nothing has changed since the last push.");
-    return {};
+    const bool connected = std::ranges::any_of(m_summary.proxies, &model::push::ProxyStatus::connected);
+    if (!connected) return tr("No proxy is connected to this control plane.");
+    const bool rejected = std::ranges::any_of(m_summary.proxies, [](const auto& proxy) { return proxy.state == model::push::State::Nacked; });
+    return m_summary.changes == 0 && !rejected ? tr("Nothing has changed since the last push.") : QString();
 }
 
 void PushBar::show(const Summary& summary)
 {
     m_summary = summary;
     m_title->setText(tr("Draft v%1").arg(summary.draft));
-    QStringList parts{summary.changes.size() == 1 ? tr("1 change") : tr("%1 changes").arg(summary.changes.size())};
+    QStringList parts;
+    if (summary.changes >= 0) parts << (summary.changes == 1 ? tr("1 change") : tr("%1 changes").arg(summary.changes));
     if (summary.errors > 0) parts << (summary.errors == 1 ? tr("1 error") : tr("%1 errors").arg(summary.errors));
     if (summary.warnings > 0) parts << (summary.warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(summary.warnings));
     m_counts->setText(parts.join(u", "_s));
-    m_counts->setToolTip(summary.changes.join(u'\n'));
     m_rollBack->setVisible(summary.rollBackTo > 0);
     m_rollBack->setText(tr("Roll back to v%1").arg(summary.rollBackTo));
+    m_diff->setEnabled(!summary.proxies.empty());
     m_push->setEnabled(reason().isEmpty());
-    m_push->setToolTip(reason().isEmpty() ? tr("Push to every proxy") : reason());
+    m_push->setToolTip(reason().isEmpty() ? tr("Show the changes and push them (Ctrl+Enter)") : reason());
     m_push->setAccessibleDescription(m_push->toolTip());
     showChips();
 }
@@ -93,9 +96,9 @@ void PushBar::showChips()
         const auto& proxy = m_summary.proxies[i];
         const QString name = QString::fromStdString(proxy.name);
         const QString build = QString::fromStdString(proxy.build);
-        m_shown[i]->show(name, proxy.state, proxy.connected ? QVariant(name % u" · v"_s % QString::number(proxy.version) % u" · "_s % build).toString()
-                                                            : tr("%1 is not connected").arg(name));
-        m_shown[i]->setEnabled(proxy.connected);
+        const QString tip = proxy.connected ? QVariant(name % u" · v"_s % QString::number(proxy.version) % u" · "_s % build).toString()
+                                            : tr("%1 is not connected; it gets its configuration when it comes").arg(name);
+        m_shown[i]->show(name, proxy.state, tip, proxy.connected);
     }
 }
 
@@ -104,44 +107,11 @@ void PushBar::setNote(const QString& note)
     m_note->setText(note);
 }
 
-void PushBar::press()
+void PushBar::paintEvent(QPaintEvent*)
 {
-    if (m_summary.seenBefore) Q_EMIT pushRequested();
-    else showChanges();
-}
-
-void PushBar::showChanges()
-{
-    auto* popover = new QFrame(this, Qt::Popup);
-    popover->setAttribute(Qt::WA_DeleteOnClose);
-    popover->setObjectName(u"changes"_s);
-    popover->setFrameShape(QFrame::Box);
-    popover->setBackgroundRole(QPalette::Base);
-    popover->setAutoFillBackground(true);
-    auto* column = new QVBoxLayout(popover);
-    column->setContentsMargins(12, 10, 12, 10);
-    column->setSpacing(8);
-    auto* title = new QLabel(tr("v%1 changes this on %2 proxies").arg(m_summary.draft).arg(m_summary.proxies.size()), popover);
-    title->setFont(Theme::font(12.5, true));
-    auto* list = new QListWidget(popover);
-    list->addItems(m_summary.changes);
-    list->setFrameShape(QFrame::NoFrame);
-    list->setAccessibleName(tr("Changes"));
-    auto* push = new QPushButton(tr("Push v%1").arg(m_summary.draft), popover);
-    push->setProperty("primary", true);
-    push->setObjectName(u"confirm"_s);
-    column->addWidget(title);
-    column->addWidget(list);
-    column->addWidget(push, 0, Qt::AlignRight);
-    connect(push, &QPushButton::clicked, this, [this, popover] {
-        m_summary.seenBefore = true;
-        popover->close();
-        Q_EMIT pushRequested();
-    });
-    popover->resize(420, std::clamp(90 + 24 * static_cast<int>(m_summary.changes.size()), 140, 420));
-    popover->move(mapToGlobal(QPoint(width() - popover->width() - 10, -popover->height() - 4)));
-    popover->show();
-    push->setFocus();
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::current().color("surface"));
+    painter.fillRect(QRect(0, 0, width(), 1), Theme::current().color("line"));
 }
 
 } // namespace ui::push

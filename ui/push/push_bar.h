@@ -3,7 +3,6 @@
 
 #include "model/push/status.h"
 
-#include <QStringList>
 #include <QWidget>
 
 #include <vector>
@@ -19,17 +18,15 @@ class Chip;
 /// What the bar tells.
 struct Summary {
     int draft = 1;            ///< Number of the version that the next push makes.
-    QStringList changes;      ///< One line per change against what runs: "changed route /pay in front-envoy".
+    int changes = -1;         ///< Against what runs; -1: not counted.
     int errors = 0;
     int warnings = 0;
     int rollBackTo = 0;       ///< Version; 0: nothing to go back to.
-    bool seenBefore = false;  ///< These changes were shown before a push already.
-    bool isPushing = false;
     std::vector<model::push::ProxyStatus> proxies;
 };
 
 /// Says what the user wants; pushes nothing itself. Push is disabled, with the reason, while there are errors, no change
-/// or no proxy. The first push of a set of changes shows their list and asks for a second press. GUI thread.
+/// or no connected proxy. Push and Diff both ask for the review; only the review's own button pushes. GUI thread.
 class PushBar final : public QWidget {
     Q_OBJECT
 public:
@@ -40,18 +37,21 @@ public:
     void setNote(const QString& note);
     QPushButton& pushButton() { return *m_push; }
     QPushButton& rollBackButton() { return *m_rollBack; }
+    QPushButton& diffButton() { return *m_diff; }
+    const Summary& summary() const { return m_summary; }
     /// Why Push is disabled; empty when it is not.
     QString reason() const;
 
 Q_SIGNALS:
-    void pushRequested();
+    void reviewRequested();
     void rollBackRequested(int version);
     /// A chip was clicked.
     void proxyActivated(const QString& proxy);
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
-    void press();
-    void showChanges();
     void showChips();
     Summary m_summary;
     QLabel* m_title = nullptr;
@@ -60,6 +60,7 @@ private:
     QHBoxLayout* m_chips = nullptr;
     std::vector<Chip*> m_shown;
     QPushButton* m_rollBack = nullptr;
+    QPushButton* m_diff = nullptr;
     QPushButton* m_push = nullptr;
 };
 

@@ -4,13 +4,19 @@
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QDateTime>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ui::push {
 
@@ -19,6 +25,9 @@ using model::push::ProxyStatus;
 using model::push::State;
 
 namespace {
+
+constexpr std::size_t mostOfNewest = 500; ///< Resources listed one by one.
+constexpr std::size_t mostOfOlder = 12;
 
 QString nackText(const ProxyStatus& status)
 {
@@ -30,18 +39,54 @@ QString nackText(const ProxyStatus& status)
 
 } // namespace
 
+HistoryModel::Row HistoryModel::rowOf(const model::push::HistoryEntry& entry, const QString& proxy, State state, double since)
+{
+    Row row;
+    row.version = entry.version;
+    row.state = state;
+    row.cells[Time] = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(entry.time * 1000)).toString(u"HH:mm:ss.zzz"_s);
+    row.cells[Version] = u"v%1"_s.arg(entry.version);
+    row.cells[Proxy] = proxy;
+    row.cells[Result] = word(state);
+    const double after = (since - entry.time) * 1000;
+    if (since > 0 && after >= 0 && state != State::Sent && state != State::Unchanged) row.cells[After] = tr("%1 ms").arg(qRound(after));
+    const bool isBack = entry.contentOf > 0 && entry.contentOf != entry.version;
+    if (isBack) row.cells[Message] = tr("v%1 is v%2 again").arg(entry.version).arg(entry.contentOf);
+    return row;
+}
+
+void HistoryModel::add(const model::push::HistoryEntry& entry, bool isNewest, std::vector<Row>& rows) const
+{
+    const auto& resources = entry.resources;
+    const bool whole = resources.size() <= (isNewest ? mostOfNewest : mostOfOlder);
+    for (const auto& resource : resources) {
+        if (!whole && resource.state != State::Nacked) continue;
+        Row row = rowOf(entry, QString::fromStdString(resource.proxy), resource.state, resource.since);
+        row.cells[Type] = QString::fromLatin1(model::push::name(resource.type));
+        row.cells[Resource] = QString::fromStdString(resource.name) + u" ("_s + QString::fromStdString(resource.what) + u')';
+        if (!resource.message.empty()) row.cells[Message] = QString::fromStdString(resource.message);
+        rows.push_back(std::move(row));
+    }
+    if (whole && !resources.empty()) return;
+    for (const ProxyStatus& proxy : entry.proxies) {
+        const auto count = std::ranges::count(resources, proxy.name, &model::push::ResourceStatus::proxy);
+        if (count == 0 && !resources.empty()) continue;
+        Row row = rowOf(entry, QString::fromStdString(proxy.name), proxy.state, 0);
+        row.cells[Type] = tr("all");
+        row.cells[Resource] = count == 0 ? tr("nothing to send") : tr("%1 resources").arg(count);
+        if (proxy.state == State::Nacked) row.cells[Message] = nackText(proxy);
+        rows.push_back(std::move(row));
+    }
+    if (!entry.proxies.empty()) return;
+    Row row = rowOf(entry, {}, State::Sent, 0);
+    row.cells[Resource] = QString::fromStdString(entry.summary);
+    rows.push_back(std::move(row));
+}
+
 void HistoryModel::show(const std::vector<model::push::HistoryEntry>& history)
 {
     std::vector<Row> rows;
-    for (auto entry = history.rbegin(); entry != history.rend(); ++entry) {
-        const QString time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(entry->time * 1000)).toString(u"HH:mm:ss.zzz"_s);
-        QString summary = QString::fromStdString(entry->summary);
-        if (entry->contentOf > 0 && entry->contentOf != entry->version) summary = tr("v%1 is v%2 again").arg(entry->version).arg(entry->contentOf);
-        for (const ProxyStatus& proxy : entry->proxies)
-            rows.push_back({entry->version, proxy.state, {time, u"v%1"_s.arg(entry->version), QString::fromStdString(proxy.name),
-                                                          word(proxy.state), summary, nackText(proxy)}});
-        if (entry->proxies.empty()) rows.push_back({entry->version, State::Unchanged, {time, u"v%1"_s.arg(entry->version), {}, {}, summary, {}}});
-    }
+    for (auto entry = history.rbegin(); entry != history.rend(); ++entry) add(*entry, entry == history.rbegin(), rows);
     if (rows == m_rows) return;
     const bool same = rows.size() == m_rows.size();
     if (!same) beginResetModel();
@@ -72,7 +117,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
                                                  : row.state == State::Held ? u"severity.warning"_s : u"health.healthy"_s)) : QVariant();
     case Qt::ForegroundRole: return isResult ? QVariant(ink(row.state)) : QVariant();
     case Qt::FontRole: return isResult ? QVariant(Theme::font(12, true)) : index.column() == Time ? QVariant(Theme::codeFont(11)) : QVariant();
-    case Qt::TextAlignmentRole: return int(Qt::AlignLeft | Qt::AlignVCenter);
+    case Qt::TextAlignmentRole: return int((index.column() == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default: return {};
     }
 }
@@ -80,9 +125,9 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
-    if (role == Qt::TextAlignmentRole) return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole) return int((section == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
-    const QString titles[] = {tr("Time"), tr("Version"), tr("Proxy"), tr("Result"), tr("What"), tr("Message")};
+    const QString titles[] = {tr("Time"), tr("Version"), tr("Proxy"), tr("Type"), tr("Resource"), tr("Result"), tr("After"), tr("Message")};
     return titles[section];
 }
 
@@ -158,15 +203,7 @@ void ProxyCard::paintEvent(QPaintEvent*)
 
 PushPanel::PushPanel(QWidget* parent) : QWidget(parent)
 {
-    m_view = new tables::TableView(this);
-    m_view->setAccessibleName(tr("Pushes"));
-    m_view->setModel(&m_model);
-    m_view->setSortingEnabled(false);
-    m_view->setEmptyText(tr("Nothing was pushed yet. Push sends the draft to every attached proxy."));
-    constexpr int widths[] = {96, 60, 96, 104, 180};
-    for (int i = 0; i < 5; ++i) m_view->setColumnWidth(i, widths[i]);
-    m_view->horizontalHeader()->setStretchLastSection(true);
-    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    buildTable();
     auto* area = new QScrollArea(this);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
@@ -178,28 +215,124 @@ PushPanel::PushPanel(QWidget* parent) : QWidget(parent)
     m_column->addStretch();
     area->setWidget(page);
     area->setMinimumWidth(250);
+    area->setAccessibleName(tr("Proxies"));
+    m_cardArea = area;
+    auto* left = new QWidget(this);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_view, 1);
+    column->addWidget(buildDetail());
     auto* splitter = new QSplitter(this);
     splitter->setHandleWidth(1);
-    splitter->addWidget(m_view);
+    splitter->addWidget(left);
     splitter->addWidget(area);
     splitter->setStretchFactor(0, 1);
     splitter->setSizes({640, 264});
     auto* row = new QVBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(splitter);
+    setFocusProxy(m_view);
+    followRow();
+}
+
+void PushPanel::buildTable()
+{
+    m_view = new tables::TableView(this);
+    m_view->setAccessibleName(tr("Pushes"));
+    m_view->setModel(&m_model);
+    m_view->setSortingEnabled(false);
+    m_view->setEmptyText(tr("Nothing was pushed yet. Push sends the draft to every attached proxy."));
+    constexpr int widths[] = {92, 62, 92, 48, 150, 92, 60};
+    for (int i = 0; i < HistoryModel::Message; ++i) m_view->setColumnWidth(i, widths[i]);
+    m_view->horizontalHeader()->setStretchLastSection(true);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_view, &tables::TableView::rowActivated, this, [this](const QModelIndex& index) { Q_EMIT proxyActivated(m_model.proxy(index.row())); });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PushPanel::followRow);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &PushPanel::followRow);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &PushPanel::followRow);
     connect(m_view, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
-        const QModelIndex index = m_view->indexAt(at);
-        if (!index.isValid()) return;
-        const int version = m_model.version(index.row());
+        if (!m_view->indexAt(at).isValid()) return;
         QMenu menu(this);
-        connect(menu.addAction(tr("Roll back to v%1").arg(version)), &QAction::triggered, this, [this, version] { Q_EMIT rollBackRequested(version); });
+        QAction* back = menu.addAction(m_rollBack->text(), this, &PushPanel::rollBack);
+        back->setEnabled(m_rollBack->isEnabled());
+        QAction* copy = menu.addAction(m_copy->text(), m_copy, &QPushButton::click);
+        copy->setEnabled(m_copy->isEnabled());
         menu.exec(m_view->viewport()->mapToGlobal(at));
     });
+    auto* shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, &PushPanel::rollBack);
+}
+
+QWidget* PushPanel::buildDetail()
+{
+    auto* strip = new QWidget(this);
+    auto* column = new QVBoxLayout(strip);
+    column->setContentsMargins(8, 4, 8, 4);
+    column->setSpacing(4);
+    m_message = new QLabel(strip);
+    m_message->setWordWrap(true);
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_message->setAccessibleName(tr("Message of the chosen push"));
+    m_copy = new QPushButton(tr("Copy message"), strip);
+    m_rollBack = new QPushButton(strip);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(m_copy);
+    row->addWidget(m_rollBack);
+    column->addWidget(m_message);
+    column->addLayout(row);
+    connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_message->text()); });
+    connect(m_rollBack, &QPushButton::clicked, this, &PushPanel::rollBack);
+    return strip;
+}
+
+int PushPanel::row() const
+{
+    const QModelIndex current = m_view->currentIndex();
+    if (current.isValid()) return current.row();
+    return m_model.rowCount() > 0 ? 0 : -1;
+}
+
+void PushPanel::followRow()
+{
+    const int chosen = row();
+    m_copy->parentWidget()->setVisible(chosen >= 0);
+    if (chosen < 0) return;
+    const int version = m_model.version(chosen);
+    m_message->setText(m_model.message(chosen));
+    m_message->setVisible(!m_message->text().isEmpty());
+    m_copy->setEnabled(!m_message->text().isEmpty());
+    m_rollBack->setText(tr("Roll back to v%1").arg(version));
+    m_rollBack->setEnabled(version != m_newest);
+    m_rollBack->setToolTip(version == m_newest ? tr("This is the newest version already") : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
+}
+
+void PushPanel::rollBack()
+{
+    if (row() >= 0 && m_rollBack->isEnabled()) Q_EMIT rollBackRequested(m_model.version(row()));
+}
+
+void PushPanel::select(const QString& proxy)
+{
+    for (int i = 0; i < m_model.rowCount(); ++i)
+        if (m_model.proxy(i) == proxy) return m_view->selectRow(i);
+}
+
+// The cards say nothing that the table does not say; a narrow panel leaves the room to the table, and that to the result.
+void PushPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_cardArea->setVisible(width() >= 760);
+    const bool isNarrow = width() < 620;
+    for (const int column : {HistoryModel::Time, HistoryModel::Type, HistoryModel::After}) m_view->setColumnHidden(column, isNarrow);
 }
 
 void PushPanel::show(const std::vector<model::push::HistoryEntry>& history, const std::vector<ProxyStatus>& proxies)
 {
+    m_newest = history.empty() ? 0 : history.back().version;
     m_model.show(history);
     while (m_cards.size() > proxies.size()) {
         delete m_cards.back();

@@ -60,16 +60,20 @@ QColor tint(State state)
     }
 }
 
-Chip::Chip(QWidget* parent, bool filled) : QWidget(parent), m_filled(filled)
+Chip::Chip(QWidget* parent, bool filled) : QAbstractButton(parent), m_filled(filled)
 {
+    setFocusPolicy(filled ? Qt::NoFocus : Qt::TabFocus);
+    setAttribute(Qt::WA_TransparentForMouseEvents, filled); // A filled chip is a label.
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
 }
 
-void Chip::show(const QString& name, State state, const QString& toolTip)
+void Chip::show(const QString& name, State state, const QString& toolTip, bool connected)
 {
     m_name = name;
     m_state = state;
-    const QString text = name % u", "_s % word(state);
+    m_connected = connected;
+    m_word = connected ? word(state) : QObject::tr("not connected");
+    const QString text = name % u", "_s % m_word;
     setAccessibleName(text);
     setToolTip(toolTip.isEmpty() ? text : toolTip);
     updateGeometry();
@@ -79,7 +83,7 @@ void Chip::show(const QString& name, State state, const QString& toolTip)
 QSize Chip::sizeHint() const
 {
     const int name = QFontMetrics(Theme::font(11, m_filled)).horizontalAdvance(m_name);
-    const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(word(m_state)) + 5;
+    const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(m_word) + 5;
     return {name + state + (m_filled ? 25 : 34), 22};
 }
 
@@ -89,27 +93,23 @@ void Chip::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     const Theme& theme = Theme::current();
     const QRectF box = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    const bool bad = m_state == State::Nacked;
-    painter.setPen(m_filled ? QPen(Qt::NoPen) : QPen(bad ? ink(m_state) : theme.color("line"), 1));
-    painter.setBrush(m_filled ? tint(m_state) : theme.color("raised"));
+    const bool bad = m_connected && m_state == State::Nacked;
+    const QColor inkOfState = m_connected ? ink(m_state) : theme.color("muted");
+    painter.setPen(m_filled ? QPen(Qt::NoPen) : hasFocus() ? QPen(theme.color("focus"), 2) : QPen(bad ? inkOfState : theme.color("line"), 1));
+    painter.setBrush(m_filled ? tint(m_state) : theme.color(underMouse() ? "hover" : "raised"));
     painter.drawRoundedRect(box, m_filled ? 4 : box.height() / 2, m_filled ? 4 : box.height() / 2);
-    paintGlyph(painter, glyph(m_state), QRectF(m_filled ? 5 : 8, height() / 2.0 - 6, 12, 12), ink(m_state));
+    paintGlyph(painter, m_connected ? glyph(m_state) : u"minus"_s, QRectF(m_filled ? 5 : 8, height() / 2.0 - 6, 12, 12), inkOfState);
     QRectF text = box.adjusted(m_filled ? 19 : 24, 0, m_filled ? -3 : -6, 0);
     painter.setFont(Theme::font(11, m_filled));
-    painter.setPen(m_filled ? ink(m_state) : theme.color("text"));
-    const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(word(m_state)) + 5;
+    painter.setPen(m_filled ? inkOfState : theme.color("text"));
+    const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(m_word) + 5;
     const QString name = painter.fontMetrics().elidedText(m_name, Qt::ElideMiddle, static_cast<int>(text.width()) - state + 1);
     painter.drawText(text, Qt::AlignVCenter, name);
     if (m_filled) return;
     text.setLeft(text.left() + painter.fontMetrics().horizontalAdvance(name) + 5);
     painter.setFont(Theme::font(11, true));
-    painter.setPen(ink(m_state));
-    painter.drawText(text, Qt::AlignVCenter, word(m_state));
-}
-
-void Chip::mouseReleaseEvent(QMouseEvent*)
-{
-    Q_EMIT clicked();
+    painter.setPen(inkOfState);
+    painter.drawText(text, Qt::AlignVCenter, m_word);
 }
 
 } // namespace ui::push

@@ -5,7 +5,7 @@
 
 #include <QColor>
 #include <QPainter>
-#include <QWidget>
+#include <QAbstractButton>
 
 namespace ui::push {
 
@@ -17,28 +17,25 @@ QColor ink(model::push::State state);
 QColor tint(model::push::State state);
 
 /// A rounded chip: glyph, name, state word in the state's colour. Shrinks to the state word where there is no room.
-class Chip final : public QWidget {
+class Chip final : public QAbstractButton {
     Q_OBJECT
 public:
     /// `filled` chips (CDS, EDS …) have the tint as ground and no word.
     explicit Chip(QWidget* parent = nullptr, bool filled = false);
-    void show(const QString& name, model::push::State state, const QString& toolTip = {});
+    void show(const QString& name, model::push::State state, const QString& toolTip = {}, bool connected = true);
     using QWidget::show;
     model::push::State state() const { return m_state; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {40, 22}; }
 
-Q_SIGNALS:
-    void clicked();
-
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
-    QString m_name;
+    QString m_name, m_word;
     model::push::State m_state = model::push::State::Unchanged;
     bool m_filled;
+    bool m_connected = true;
 };
 
 } // namespace ui::push

@@ -103,7 +103,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     const int textRow = option ? option->fontMetrics.height() + 8 : 0;
     switch (type) {
     case CT_MenuBarItem: result = QSize(size.width() + 16, std::max(token("size.menuBar"), textRow)); break;
-    case CT_PushButton: result.setHeight(std::max(token("size.button"), textRow)); break;
+    case CT_PushButton: result = {result.width() + 12, std::max(token("size.button"), textRow)}; break; // Fusion leaves 4 px beside the text
     case CT_LineEdit:
     case CT_ComboBox:
     case CT_SpinBox: result.setHeight(std::max(token("size.field"), textRow)); break;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ui::tables {
 
@@ -97,6 +98,15 @@ void EndpointModel::append(const model::stats::RatesStep& step)
     dropAbsent(step.proxy);
 }
 
+void EndpointModel::setStale(const std::string& proxy)
+{
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (m_rows[row].rates.key.proxy != proxy || m_rows[row].stale) continue;
+        m_rows[row].stale = true;
+        Q_EMIT dataChanged(index(static_cast<int>(row), 0), index(static_cast<int>(row), ColumnCount - 1), {Qt::ForegroundRole, Qt::ToolTipRole});
+    }
+}
+
 void EndpointModel::remove(const std::string& proxy)
 {
     for (Row& row : m_rows)
@@ -108,7 +118,7 @@ void EndpointModel::add(const EndpointRates& rates, double time)
 {
     const int row = static_cast<int>(m_rows.size());
     beginInsertRows({}, row, row);
-    m_rows.push_back({rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true});
+    m_rows.push_back({rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true, false});
     endInsertRows();
 }
 
@@ -116,12 +126,13 @@ void EndpointModel::change(std::size_t at, const EndpointRates& rates, double ti
 {
     Row& row = m_rows[at];
     row.present = true;
-    const Row before{row.rates, {}, true};
+    const bool wasStale = std::exchange(row.stale, false);
+    const Row before{row.rates, {}, true, false};
     row.rates = rates;
     row.spark.push_back({time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())});
     while (row.spark.size() > 2 && row.spark[1].time < time - 60) row.spark.erase(row.spark.begin());
     for (int column = 0; column < ColumnCount; ++column) {
-        const bool differs = column == SparkColumn || text(before, column) != text(row, column)
+        const bool differs = wasStale || column == SparkColumn || text(before, column) != text(row, column)
             || (column == HealthColumn && before.rates.health != rates.health);
         if (!differs) continue;
         const QModelIndex cell = index(static_cast<int>(at), column);
@@ -175,10 +186,12 @@ QVariant EndpointModel::sortValue(const Row& row, int column) const
 
 QString EndpointModel::reason(const Row& row, int column) const
 {
+    if (row.stale) return tr("The proxy does not answer; these are the last values it told.");
     if (column == HealthColumn) return QString::fromStdString(row.rates.healthFlags);
-    if (!columns[static_cast<std::size_t>(column)].isNumber || value(row.rates, column)) return {};
     const bool isLatency = column == P50 || column == P95 || column == P99;
-    return isLatency ? tr("No latency: no request in this step, or the proxy is an Envoy, which tells none per endpoint.")
+    if (isLatency && row.rates.isClusterLatency) return tr("Of the whole cluster, over the last 5 s: Envoy tells no latency per endpoint.");
+    if (!columns[static_cast<std::size_t>(column)].isNumber || value(row.rates, column)) return {};
+    return isLatency ? tr("No request was answered in this step.")
                      : tr("Known from the second sample on, while requests flow.");
 }
 
@@ -199,7 +212,10 @@ QVariant EndpointModel::data(const QModelIndex& index, int role) const
         return healthIcon(row.rates.health);
     case Qt::TextAlignmentRole:
         return int((columns[static_cast<std::size_t>(column)].isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    case Qt::ForegroundRole: return isBad(row.rates, column) ? QVariant(Theme::current().color("health.failing")) : QVariant();
+    case Qt::ForegroundRole:
+        if (row.stale) return Theme::current().color("disabled");
+        if (isBad(row.rates, column)) return Theme::current().color("health.failing");
+        return row.rates.isClusterLatency && (column == P50 || column == P95 || column == P99) ? QVariant(Theme::current().color("muted")) : QVariant();
     case Qt::FontRole: return isBad(row.rates, column) ? QVariant(Theme::font(12, true)) : QVariant();
     case Qt::ToolTipRole: return reason(row, column);
     case Qt::UserRole: return column == SparkColumn ? QVariant::fromValue(row.spark) : QVariant();

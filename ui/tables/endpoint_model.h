@@ -22,6 +22,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     /// Takes one proxy's step: new endpoints become rows, those it no longer has leave.
     void append(const model::stats::RatesStep& step);
+    /// The proxy does not answer: its rows keep the last values, muted. The next step makes them fresh again.
+    void setStale(const std::string& proxy);
     /// Takes one proxy's rows out.
     void remove(const std::string& proxy);
     const model::stats::EndpointRates& rates(int row) const { return m_rows[static_cast<std::size_t>(row)].rates; }
@@ -37,6 +39,7 @@ private:
         model::stats::EndpointRates rates;
         Spark spark;
         bool present = true;
+        bool stale = false;
     };
     QString text(const Row& row, int column) const;
     QVariant sortValue(const Row& row, int column) const;

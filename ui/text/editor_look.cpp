@@ -90,10 +90,15 @@ void dressAnnotations(QsciScintilla& editor)
 
 } // namespace
 
-void dress(QsciScintilla& editor, bool json)
+void dress(QsciScintilla& editor, Colours colours)
 {
     const Theme& theme = Theme::current();
-    dressLexer(editor, json);
+    if (colours != Colours::None) {
+        dressLexer(editor, colours == Colours::Json);
+    } else {
+        editor.setFont(Theme::codeFont());
+        editor.setColor(theme.color("text"));
+    }
     editor.setMarginsFont(Theme::codeFont(11));
     editor.setMarginsBackgroundColor(theme.color("raised"));
     editor.setMarginsForegroundColor(theme.color("muted"));

@@ -9,7 +9,9 @@ namespace ui::text {
 /// lexer's) are the severities.
 enum Look { MarginNumber = 0, MarginProblem = 1, MarginBlock = 2, MarginFold = 3, MarkBlock = 5, FirstIndicator = 8, AnnotationError = 60, AnnotationWarning = 61 };
 
-/// Gives the editor the theme's colours; again after each change of theme. `json` chooses the lexer.
-void dress(QsciScintilla& editor, bool json);
+/// Which lexer colours the text.
+enum class Colours { Yaml, Json, None };
+/// Gives the editor the theme's colours; again after each change of theme.
+void dress(QsciScintilla& editor, Colours colours);
 
 } // namespace ui::text

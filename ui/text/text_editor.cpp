@@ -19,6 +19,11 @@ namespace ui::text {
 using namespace Qt::Literals::StringLiterals;
 using Sci = QsciScintillaBase;
 
+namespace {
+constexpr std::size_t plainSize = std::size_t(4) << 20, editSize = std::size_t(24) << 20; ///< Bytes.
+constexpr int annotationLimit = 300; ///< Lines with a sentence below; the rest has its mark in the margin.
+}
+
 TextEditor::TextEditor(QWidget* parent) : QWidget(parent), m_editor(new QsciScintilla(this))
 {
     auto* column = new QVBoxLayout(this);
@@ -72,7 +77,7 @@ void TextEditor::buildEditor()
 
 void TextEditor::restyle()
 {
-    dress(*m_editor, m_revision && m_revision->tree().format == model::source::Format::Json);
+    dress(*m_editor, m_plain ? Colours::None : m_revision && m_revision->tree().format == model::source::Format::Json ? Colours::Json : Colours::Yaml);
     mark();
 }
 
@@ -103,8 +108,17 @@ void TextEditor::setRevision(const model::source::RevisionPtr& revision)
     const bool first = !m_revision;
     m_revision = revision;
     if (!revision) return;
+    const bool plain = revision->text().size() > plainSize;
+    if (plain != m_plain) {
+        m_plain = plain;
+        m_editor->setLexer(nullptr);
+        m_editor->setFolding(plain ? QsciScintilla::NoFoldStyle : QsciScintilla::PlainFoldStyle, MarginFold);
+        if (!first) restyle();
+    }
+    m_editor->setReadOnly(revision->text().size() > editSize);
     if (!m_readable || revision->tree().findings.empty()) m_readable = revision;
     replaceAll(revision->text());
+    m_current = true;
     if (first) restyle();
     const int lines = m_editor->lines();
     m_editor->setMarginWidth(MarginNumber, QString(std::max<qsizetype>(3, QString::number(lines).size()) + 1, u'0'));
@@ -113,6 +127,7 @@ void TextEditor::setRevision(const model::source::RevisionPtr& revision)
 
 void TextEditor::setText(const std::string& text)
 {
+    m_current = m_revision && m_revision->text() == text;
     replaceAll(text);
 }
 
@@ -141,6 +156,7 @@ void TextEditor::replaceAll(const std::string& next)
 void TextEditor::onTextChanged()
 {
     if (m_replacing) return;
+    m_current = false;
     int line = 0;
     int column = 0;
     m_editor->getCursorPosition(&line, &column);
@@ -153,7 +169,7 @@ void TextEditor::onTextChanged()
 void TextEditor::onCaretMoved(int line, int column)
 {
     Q_EMIT caretMoved(line + 1, column + 1);
-    if (m_replacing || !m_revision || m_revision->text() != text()) return;
+    if (m_replacing || !m_revision || !m_current) return;
     const QString path = QString::fromStdString(m_revision->map().pathAt(caret()));
     if (path == m_path) return;
     m_path = path;
@@ -180,6 +196,7 @@ void TextEditor::markBlock(const QString& path)
 
 void TextEditor::mark()
 {
+    m_annotated = 0;
     m_editor->markerDeleteAll();
     m_editor->clearAnnotations();
     const auto length = static_cast<unsigned long>(m_editor->SendScintilla(Sci::SCI_GETLENGTH));
@@ -212,7 +229,7 @@ void TextEditor::markFinding(const model::Finding& finding)
         m_editor->SendScintilla(Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(finding.range.begin.offset),
                                 static_cast<long>(end - finding.range.begin.offset));
     m_editor->markerAdd(line, severity);
-    if (finding.severity > model::Severity::Warning) return;
+    if (finding.severity > model::Severity::Warning || ++m_annotated > annotationLimit) return;
     const QString before = m_editor->annotation(line);
     const QString text = u"    "_s % QString::fromStdString(finding.message) % (finding.code.empty() ? QString() : QVariant(u"  ["_s % QString::fromStdString(finding.code) % u"]"_s).toString());
     m_editor->annotate(line, before.isEmpty() ? text : QVariant(text % u"\n"_s % before).toString(),

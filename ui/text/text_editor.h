@@ -36,6 +36,8 @@ public:
     void setNacks(const std::vector<model::push::Nack>& nacks);
     void setClusters(const QStringList& names) { m_clusters = names; }
     void setReadOnly(bool readOnly);
+    /// Above 4 MB a text is shown without colours and folds, above 24 MB to read only (form and graph still edit it).
+    bool isPlain() const { return m_plain; }
     /// Marks the block of the selected node with a bar in the margin.
     void markBlock(const QString& path);
     /// Scrolls there and selects the range; does not take the focus.
@@ -83,8 +85,11 @@ private:
     QString m_block, m_path;
     QTimer m_pause;  ///< Ends a burst of typing.
     int m_burst = 0;
+    int m_annotated = 0;
     int m_burstLine = -1;
     bool m_replacing = false;
+    bool m_current = false; ///< What is shown is the revision's text.
+    bool m_plain = false;   ///< Too large for colours and folds.
     struct About { std::string word, text; };
     std::vector<About> m_offers; ///< Of the open completion list.
 };

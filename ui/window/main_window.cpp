@@ -4,6 +4,7 @@
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
+#include "ui/push/push_bar.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 #include "ui/tables/chain_table.h"
@@ -14,7 +15,6 @@
 #include "ui/window/inspector.h"
 #include "ui/window/panel_stack.h"
 #include "ui/window/project_tree.h"
-#include "ui/window/push_strip.h"
 #include "ui/window/text_panels.h"
 #include "ui/window/welcome_page.h"
 
@@ -41,6 +41,8 @@ MainWindow::MainWindow(Project& project, QWidget* parent)
     connectProject();
     connectPanels();
     connectTexts();
+    connectFiles();
+    buildPush();
     restoreState();
     documentsChanged();
 }
@@ -71,7 +73,7 @@ void MainWindow::buildRegions()
     m_inspector = new Inspector(m_project, m_outer);
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_outer);
-    m_push = new PushStrip(centre);
+    m_push = new push::PushBar(centre);
     column->addWidget(m_pages, 1);
     column->addWidget(m_push);
     setCentralWidget(centre);
@@ -177,6 +179,9 @@ void MainWindow::connectProject()
 void MainWindow::connectPanels()
 {
     connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range& range) { goToText(document, path, range); });
+    connect(m_problems, &problems::ProblemsView::originRequested, this, [this](int document, const model::Range& range) {
+        if (Document* converted = m_project.document(document)) m_texts->openOrigin(converted, range);
+    });
     connect(m_problems, &problems::ProblemsView::fixRequested, this, [this](int index, const model::Fix& fix) {
         Document* document = m_project.document(index);
         if (!document) return;
@@ -186,14 +191,11 @@ void MainWindow::connectPanels()
     connect(m_problems, &problems::ProblemsView::countsChanged, this, [this](int errors, int warnings) {
         const QString title = errors + warnings ? tr("Problems %1").arg(errors + warnings) : tr("Problems");
         m_bottomLeft->setTitle(m_problems, title);
-        m_push->showFindings(errors, warnings);
+        showPushBar(m_push->summary().changes);
     });
     connect(m_endpoints, &tables::EndpointTable::countChanged, this, [this](int count) { m_bottomLeft->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
     connect(m_endpoints, &tables::EndpointTable::selectionChanged, m_plots, qOverload<const std::vector<model::stats::EndpointKey>&>(&plot::PlotPanel::show));
     connect(m_chains, &tables::ChainTable::nodeActivated, &m_project, &Project::selectNode);
-    connect(m_push, &PushStrip::pushRequested, this, &MainWindow::pushRequested);
-    connect(m_push, &PushStrip::rollbackRequested, this, &MainWindow::rollbackRequested);
-    connect(m_push, &PushStrip::proxyChosen, this, [this](const QString& proxy) { m_project.selection().select(m_project.findProxy(proxy), {}); });
     connect(m_graph, &GraphView::refused, this, [this](const QString& reason) { showMessage(model::Severity::Warning, reason); });
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseOpen);
     connect(m_welcome, &WelcomePage::placeRequested, this, [this](const QString& place) { open({place}); });

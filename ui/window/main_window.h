@@ -6,6 +6,7 @@
 #include "ui/document/project.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QUndoStack>
 #include <QMainWindow>
 
@@ -24,10 +25,10 @@ class InfoBar;
 class Inspector;
 class PanelStack;
 class ProjectTree;
-class PushStrip;
 class TextPanels;
 class WelcomePage;
 namespace plot { class PlotPanel; }
+namespace push { class PushBar; class PushPanel; class ReviewPanel; struct Review; }
 namespace problems { class ProblemsView; }
 namespace tables { class ChainTable; class EndpointTable; }
 
@@ -41,13 +42,27 @@ public:
     /// SVG, PNG by suffix.
     bool writeGraph(const QString& fileName);
     bool writePlots(const QString& fileName);
-    /// Opens files and folders; addresses and older formats are the services' work (openRequested).
+    /// What can be written besides the documents themselves.
+    enum class Export { GraphSvg, GraphPng, GraphDot, GraphJson, ChainTable, StaticBootstrap, AdsBootstrap };
+    /// Writes it, of the selected document where it is about one; false when it could not, which the info bar tells.
+    bool exportTo(Export what, const QString& fileName);
+    /// Opens files and folders; addresses are the services' work (openRequested).
     void open(const QStringList& places);
     GraphView& graphView() { return *m_graph; }
+    push::PushBar& pushBar() { return *m_push; }
+    push::PushPanel& pushes() { return *m_pushes; }
+    push::ReviewPanel& review() { return *m_review; }
+    tables::EndpointTable& endpoints() { return *m_endpoints; }
+    plot::PlotPanel& plots() { return *m_plots; }
+    Inspector& inspector() { return *m_inspector; }
+    problems::ProblemsView& problems() { return *m_problems; }
     InfoBar& infoBar() { return *m_info; }
     FindBar& findBar() { return *m_find; }
-    /// The welcome page offers the demo.
+    /// The welcome page offers the demo, and to attach to a proxy.
     void offerDemo();
+    void offerAttach();
+    /// Asks for an admin address, in place.
+    void askAttach();
 
 public Q_SLOTS:
     void showStatuses(const std::vector<model::push::ProxyStatus>& statuses);
@@ -55,16 +70,33 @@ public Q_SLOTS:
     void showNack(const model::push::Nack& nack);
     void showRates(const model::stats::RatesStep& step);
     void showMessage(model::Severity severity, const QString& text);
+    /// Documents came whose origin() is an older configuration.
+    void showConverted();
     void showUnreachable(const QString& proxy, const QString& sentence);
-    void setChanges(int count);
+    /// The draft against what runs: its counts go to the push bar.
+    void showDraft(const push::Review& review);
+    /// Opens the review: nothing is pushed before it is confirmed.
+    void showReview(const push::Review& review);
     void showPushed(int version);
+    void showAttached(const QString& proxy, const QString& address);
+    void showAttachFailed(const QString& address, const QString& sentence);
+    /// A process ended by itself; offers to start it again.
+    void showEnded(const QString& process, const QString& sentence);
 
 Q_SIGNALS:
+    /// The user wants to push: show the review.
+    void reviewRequested();
+    /// The review was confirmed.
     void pushRequested();
     void rollbackRequested(int version);
-    /// Files, folders or addresses the user wants to open. When nobody listens, the window opens files itself.
+    /// Admin addresses the user wants to open; files and folders the window opens itself.
     void openRequested(const QStringList& places);
     void demoRequested();
+    /// Reads a running proxy, by its admin address.
+    void attachRequested(const QString& address);
+    void restartRequested(const QString& process);
+    /// A bootstrap that makes this proxy a client of the control plane is to be written.
+    void adsBootstrapRequested(const QString& proxy, const QString& fileName);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -94,7 +126,8 @@ private:
     void chooseOpen();
     bool save(Document* document);
     bool saveAs(Document* document);
-    void exportGraph();
+    void buildExportMenu(QMenu& menu);
+    void chooseExport(Export what);
     void closeDocument();
     bool mayClose(const std::vector<Document*>& documents);
     void remember(const QString& place);
@@ -104,6 +137,11 @@ private:
     void cycleRegions();
     void goToText(int document, const QString& path, const model::Range& range = {});
     void connectTexts();
+    void connectFiles();
+    void tellContent(Document* document);
+    void buildPush();
+    void closeReview();
+    void showPushBar(int changes);
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;
@@ -119,7 +157,10 @@ private:
     GraphView* m_graph = nullptr;
     InfoBar* m_info = nullptr;
     FindBar* m_find = nullptr;
-    PushStrip* m_push = nullptr;
+    push::PushBar* m_push = nullptr;
+    push::PushPanel* m_pushes = nullptr;
+    push::ReviewPanel* m_review = nullptr;
+    QPointer<QWidget> m_beforeReview; ///< The canvas panel the review took the place of.
     QToolButton* m_layersButton = nullptr;
     problems::ProblemsView* m_problems = nullptr;
     tables::EndpointTable* m_endpoints = nullptr;

@@ -38,7 +38,8 @@ void MainWindow::buildMenus()
     buildViewMenu(*bar->addMenu(tr("&View")));
     buildGraphMenu(*bar->addMenu(tr("&Graph")));
     QMenu& proxy = *bar->addMenu(tr("&Proxy"));
-    action(proxy, tr("Push"), {}, [this] { Q_EMIT pushRequested(); }, QStringLiteral("push"));
+    action(proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested(); }, QStringLiteral("push"));
+    action(proxy, tr("Attach to a running proxy…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { askAttach(); }, QStringLiteral("attach"));
     buildGoMenu(*bar->addMenu(tr("G&o")));
 }
 
@@ -49,7 +50,7 @@ void MainWindow::buildFileMenu(QMenu& menu)
     m_save = action(menu, tr("Save"), QKeySequence::Save, [this] { save(currentDocument()); }, QStringLiteral("save"));
     action(menu, tr("Save as…"), QKeySequence::SaveAs, [this] { saveAs(currentDocument()); });
     menu.addSeparator();
-    action(menu, tr("Export graph…"), QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportGraph(); });
+    buildExportMenu(*menu.addMenu(tr("Export")));
     menu.addSeparator();
     action(menu, tr("Close file"), QKeySequence(Qt::CTRL | Qt::Key_W), [this] { closeDocument(); });
     action(menu, tr("Quit"), QKeySequence::Quit, [this] { close(); });

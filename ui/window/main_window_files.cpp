@@ -5,6 +5,7 @@
 #include "ui/style/theme.h"
 #include "ui/window/info_bar.h"
 #include "ui/window/main_window.h"
+#include "ui/window/text_panels.h"
 #include "ui/window/welcome_page.h"
 
 #include <QCloseEvent>
@@ -13,7 +14,6 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
-#include <QMetaMethod>
 #include <QMimeData>
 #include <QSettings>
 #include <QSplitter>
@@ -27,15 +27,44 @@ constexpr int stateVersion = 1;
 void MainWindow::open(const QStringList& places)
 {
     for (const QString& place : places) remember(place);
-    if (isSignalConnected(QMetaMethod::fromSignal(&MainWindow::openRequested))) return Q_EMIT openRequested(places);
-    for (const QString& place : places) {
-        std::optional<model::Error> error;
-        if (QFileInfo(place).isDir()) {
-            if (const auto opened = m_project.openFolder(place); !opened) error = opened.error();
-        } else if (const auto opened = m_project.open(place); !opened) {
-            error = opened.error();
-        }
-        if (error) showMessage(model::Severity::Error, QString::fromStdString(error->text()));
+    QStringList files, addresses;
+    for (const QString& place : places) (place.startsWith(u"http://") || place.startsWith(u"https://") ? addresses : files) << place;
+    if (!addresses.isEmpty()) Q_EMIT openRequested(addresses);
+    m_project.load(files);
+}
+
+void MainWindow::connectFiles()
+{
+    connect(&m_project, &Project::openFailed, this, [this](const QString& file, const QString& reason) {
+        const QString name = QFileInfo(file).fileName();
+        m_info->tell(model::Severity::Error, QStringLiteral("open:") + file, reason.contains(name) ? reason : name + QStringLiteral(": ") + reason);
+    });
+    connect(&m_project, &Project::opened, this, [this](Document* document) {
+        if (m_project.selection().isEmpty()) m_project.selection().select(document, {});
+        if (document->origin()) showConverted();
+        tellContent(document);
+    });
+    connect(&m_project, &Project::loadingChanged, this, [this] {
+        const QString loading = m_project.loading();
+        if (loading.isEmpty()) m_info->cured(QStringLiteral("loading"));
+        else m_info->tell(model::Severity::Info, QStringLiteral("loading"), loading, {{tr("Cancel"), [this] { m_project.cancelLoading(); }}});
+    });
+}
+
+// What the graph cannot show gets a sentence and the next step.
+void MainWindow::tellContent(Document* document)
+{
+    using model::source::DocumentKind;
+    const QString name = document->title();
+    const InfoBar::Link toText{tr("Open its text"), [this, held = QPointer<Document>(document)] {
+        if (held) m_texts->open(held);
+    }};
+    const auto tell = [&](model::Severity severity, const QString& sentence) { m_info->tell(severity, QStringLiteral("content:") + name, sentence, {toText}); };
+    switch (document->revision()->kind()) {
+    case DocumentKind::Empty: return tell(model::Severity::Info, tr("%1 is empty. Write or paste an Envoy configuration into its text").arg(name));
+    case DocumentKind::Unknown: return tell(model::Severity::Warning, tr("%1 is not recognised as an Envoy configuration; it was read as a bootstrap").arg(name));
+    case DocumentKind::Kubernetes: return tell(model::Severity::Info, tr("%1 holds Kubernetes manifests: they are shown as text only").arg(name));
+    default: break;
     }
 }
 
@@ -74,12 +103,6 @@ bool MainWindow::writeGraph(const QString& fileName)
 }
 
 bool MainWindow::writePlots(const QString& fileName) { return m_plots->exportPng(fileName); }
-
-void MainWindow::exportGraph()
-{
-    const QString chosen = QFileDialog::getSaveFileName(this, tr("Export graph"), QStringLiteral("graph.svg"), tr("SVG (*.svg);;PNG (*.png)"));
-    if (!chosen.isEmpty() && writeGraph(chosen)) showMessage(model::Severity::Info, tr("The graph was written to %1").arg(chosen));
-}
 
 // Asked once, in one list of files.
 bool MainWindow::mayClose(const std::vector<Document*>& documents)
@@ -155,8 +178,6 @@ void MainWindow::storeState()
     const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
     for (const auto& [name, splitter] : splitters) settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
     settings.setValue(QStringLiteral("window/minimap"), m_graph->isMinimapShown());
-    if (!m_project.documents().empty())
-        settings.setValue(QStringLiteral("positions/") + QString::number(qHash(m_project.documents().front()->fileName()), 16), m_graph->graphScene().positions());
 }
 
 void MainWindow::restoreState()

@@ -2,18 +2,20 @@
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
+#include "ui/push/push_bar.h"
 #include "ui/tables/chain_table.h"
 #include "ui/tables/endpoint_table.h"
 #include "ui/window/find_bar.h"
 #include "ui/window/info_bar.h"
 #include "ui/window/main_window.h"
 #include "ui/window/panel_stack.h"
-#include "ui/window/push_strip.h"
 #include "ui/window/text_panels.h"
 
-#include <QDateTime>
+#include <QFileInfo>
 #include <QStackedWidget>
 #include <QUndoStack>
+
+#include <ranges>
 
 namespace ui {
 
@@ -54,6 +56,10 @@ void MainWindow::showProblems()
         source.proxy = document->proxyName();
         source.fileName = document->title();
         source.findings = document->findings();
+        if (const auto& origin = document->origin()) {
+            source.origin = QFileInfo(origin->fileName).fileName();
+            source.report = origin->report;
+        }
         for (const auto& nack : m_nacks) {
             if (nack.proxy != source.proxy.toStdString()) continue;
             source.nacks.push_back(nack);
@@ -75,59 +81,14 @@ void MainWindow::showFind()
 {
     const auto& graph = *m_project.graph();
     std::set<std::string> problemIds;
-    for (const Document* document : m_project.documents())
-        for (const auto& finding : document->findings())
-            if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
+    if (m_find->text().contains(u"problem"))
+        for (const Document* document : m_project.documents())
+            for (const auto& finding : document->findings() | std::views::take(2000))
+                if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
     const FindResult result = findNodes(graph, m_find->text(), problemIds);
     m_find->showResult(result, static_cast<int>(graph.nodes.size()));
     if (result.state == FindResult::State::Valid) m_graph->graphScene().setMatches(result.ids);
     else m_graph->graphScene().setMatches(std::nullopt);
-}
-
-void MainWindow::showStatuses(const std::vector<model::push::ProxyStatus>& statuses)
-{
-    m_statuses = statuses;
-    m_push->showStatuses(statuses);
-    for (const auto& status : statuses)
-        if (status.state != model::push::State::Nacked) std::erase_if(m_nacks, [&](const auto& nack) { return nack.proxy == status.name; });
-    if (m_nacks.empty()) m_info->cured(QStringLiteral("nack"));
-    showChips();
-    showProblems();
-}
-
-void MainWindow::showChips()
-{
-    using model::push::State;
-    QHash<QString, BoxChip> chips;
-    for (const auto& status : m_statuses) {
-        BoxChip chip{status.version ? QStringLiteral("v%1").arg(status.version) : QString(), QStringLiteral("plain")};
-        if (status.state == State::Effective || status.state == State::Acked) chip.tone = QStringLiteral("ok");
-        if (status.state == State::Held || status.state == State::Warming) chip = {tr("held %1").arg(chip.text), QStringLiteral("warning")};
-        if (status.state == State::Nacked) chip = {QStringLiteral("NACK"), QStringLiteral("error")};
-        if (!status.connected) chip = {tr("not connected"), QStringLiteral("plain")};
-        chips.insert(QString::fromStdString(status.name), chip);
-    }
-    m_graph->graphScene().setPush(chips, m_nacks);
-}
-
-void MainWindow::showHistory(const std::vector<model::push::HistoryEntry>& history) { m_push->showHistory(history); }
-
-void MainWindow::showNack(const model::push::Nack& nack)
-{
-    m_nacks.push_back(nack);
-    const QString proxy = QString::fromStdString(nack.proxy);
-    const QString path = QString::fromStdString(nack.path);
-    const QString resource = nack.resource.empty() ? QString::fromLatin1(model::push::name(nack.type)) : QString::fromStdString(nack.resource);
-    std::vector<InfoBar::Link> links;
-    if (Document* document = m_project.findProxy(proxy)) {
-        const model::Range range = document->revision()->map().rangeFor(nack.path);
-        const QString place = range.isKnown() ? document->title() + u':' + QString::number(range.begin.line) : document->title();
-        links.push_back({place, [this, document, path] { goToText(m_project.indexOf(document), path); }});
-    }
-    if (nack.version > 1) links.push_back({tr("Roll back"), [this, version = nack.version - 1] { Q_EMIT rollbackRequested(version); }});
-    m_info->tell(model::Severity::Error, QStringLiteral("nack"), tr("%1 rejected %2. %3").arg(proxy, resource, QString::fromStdString(nack.message)), std::move(links));
-    showChips();
-    showProblems();
 }
 
 void MainWindow::showRates(const model::stats::RatesStep& step)
@@ -136,27 +97,36 @@ void MainWindow::showRates(const model::stats::RatesStep& step)
     m_endpoints->append(step);
     m_plots->append(step);
     m_graph->graphScene().setRates(step);
-    m_push->showNote(tr("polling %1 ms").arg(qRound(step.pollSeconds * 1000)));
+    m_push->setNote(tr("polling %1 ms").arg(qRound(step.pollSeconds * 1000)));
     m_info->cured(QStringLiteral("unreachable:") + QString::fromStdString(step.proxy));
 }
 
 void MainWindow::showMessage(model::Severity severity, const QString& text) { m_info->tell(severity, QStringLiteral("message"), text); }
 
-void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
+// Several files converted in one go are one message.
+void MainWindow::showConverted()
 {
-    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy, tr("%1 is not reachable: %2").arg(proxy, sentence));
+    int files = 0;
+    std::size_t changes = 0;
+    QString last;
+    for (const Document* document : m_project.documents()) {
+        if (!document->origin()) continue;
+        ++files;
+        changes += document->origin()->report.size();
+        last = QFileInfo(document->origin()->fileName).fileName();
+    }
+    const QString what = files == 1 ? tr("%1 was converted to Envoy v3").arg(last) : tr("%1 files were converted to Envoy v3").arg(files);
+    m_info->tell(model::Severity::Info, QStringLiteral("converted"), tr("%1, %2 changes. The originals stay as they are.").arg(what).arg(changes),
+                 {{tr("Show the report"), [this] {
+                     m_problems->setShown(model::Severity::Info, true);
+                     m_bottomLeft->setCurrent(m_problems);
+                 }}});
 }
 
-void MainWindow::setChanges(int count) { m_push->setChanges(count); }
-
-void MainWindow::showPushed(int version)
+void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
 {
-    plot::Event event;
-    event.kind = plot::Event::Kind::Push;
-    event.time = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
-    event.label = tr("Push v%1").arg(version);
-    event.id = QString::number(version);
-    m_plots->addEvent(event);
+    m_endpoints->setStale(proxy.toStdString());
+    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy, tr("%1 is not reachable: %2").arg(proxy, sentence));
 }
 
 void MainWindow::goToText(int document, const QString& path, const model::Range& range)

@@ -1,11 +1,14 @@
 #include "ui/window/panel_stack.h"
 
+#include "ui/style/glyph.h"
 #include "ui/style/theme.h"
 
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTimer>
+#include <QToolButton>
 
 namespace ui {
 
@@ -25,7 +28,7 @@ PanelStack::PanelStack(const QString& name, QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
-    m_row->addWidget(m_tabs, 1, Qt::AlignLeft);
+    m_row->addWidget(m_tabs, 1);
     m_row->addWidget(m_corners, 0);
     m_corners->setFixedHeight(static_cast<int>(Theme::number("size.tabBar")) - 1);
     m_corners->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
@@ -59,6 +62,19 @@ void PanelStack::removePanel(QWidget* panel)
     panel->deleteLater();
 }
 
+void PanelStack::setClosable(QWidget* panel, std::function<void()> close)
+{
+    auto* cross = new QToolButton(m_tabs);
+    cross->setAutoRaise(true);
+    cross->setIcon(glyphIcon(QStringLiteral("x"), QStringLiteral("muted")));
+    cross->setIconSize(QSize(10, 10));
+    cross->setFixedSize(18, 18);
+    cross->setToolTip(tr("Close"));
+    cross->setAccessibleName(tr("Close %1").arg(m_tabs->tabText(m_stack->indexOf(panel))));
+    connect(cross, &QToolButton::clicked, this, [close = std::move(close)] { QTimer::singleShot(0, close); });
+    m_tabs->setTabButton(m_stack->indexOf(panel), QTabBar::RightSide, cross);
+}
+
 void PanelStack::setTitle(QWidget* panel, const QString& title)
 {
     const int index = m_stack->indexOf(panel);
@@ -69,6 +85,12 @@ void PanelStack::setCurrent(QWidget* panel)
 {
     const int index = m_stack->indexOf(panel);
     if (index >= 0) m_tabs->setCurrentIndex(index);
+}
+
+void PanelStack::setTabShown(QWidget* panel, bool shown)
+{
+    const int index = m_stack->indexOf(panel);
+    if (index >= 0) m_tabs->setTabVisible(index, shown);
 }
 
 QWidget* PanelStack::current() const { return m_stack->currentWidget(); }

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QHBoxLayout;
 class QStackedWidget;
 class QTabBar;
@@ -18,8 +20,12 @@ public:
     /// Adds a panel; `corner` (may be null) stands at the right of the row while the panel is shown.
     int addPanel(const QString& title, QWidget* panel, QWidget* corner = nullptr, const QIcon& icon = {});
     void removePanel(QWidget* panel);
+    /// Puts a cross on the panel's tab.
+    void setClosable(QWidget* panel, std::function<void()> close);
     void setTitle(QWidget* panel, const QString& title);
     void setCurrent(QWidget* panel);
+    /// Shows or hides a panel's tab; a hidden panel keeps its place.
+    void setTabShown(QWidget* panel, bool shown);
     QWidget* current() const;
     int count() const;
     QWidget* panel(int index) const;

@@ -10,6 +10,8 @@ namespace ui {
 using model::graph::NodeKind;
 
 namespace {
+constexpr qsizetype rowLimit = 3000; ///< A tree is for looking, not for counting.
+
 enum Role { NodeRole = Qt::UserRole + 1, DocumentRole, KeyRole };
 }
 
@@ -80,12 +82,17 @@ void ProjectTree::rebuild()
     for (const auto& edge : graph.edges)
         if (edge.kind == model::graph::Edge::Kind::Owns && owner[static_cast<std::size_t>(edge.to)] < 0) owner[static_cast<std::size_t>(edge.to)] = edge.from;
     QHash<QString, QStandardItem*> proxies;
+    int left = 0;
     for (int i = 0; i < static_cast<int>(graph.nodes.size()); ++i) {
         const auto& node = graph.nodes[static_cast<std::size_t>(i)];
         if (outline && node.document != m_outlined) continue;
         const bool shown = outline || node.kind == NodeKind::Listener || node.kind == NodeKind::VirtualHost || node.kind == NodeKind::Route
             || node.kind == NodeKind::Cluster;
         if (!shown) continue;
+        if (m_items.size() >= rowLimit) {
+            ++left;
+            continue;
+        }
         const QString proxy = QString::fromStdString(node.proxy);
         if (!proxies.contains(proxy)) {
             QStandardItem* root = item(proxy, QStringLiteral("proxy"), QStringLiteral("kind.proxy"));
@@ -103,6 +110,7 @@ void ProjectTree::rebuild()
         }
         addNode(i, parent);
     }
+    if (left > 0) m_model.appendRow(item(tr("%1 more; find them with the find bar").arg(left), QStringLiteral("more"), QStringLiteral("muted")));
     if (!outline) addFiles();
     expandAll();
     for (const auto& found : m_model.match(m_model.index(0, 0), KeyRole, QStringLiteral("*"), -1, Qt::MatchWildcard | Qt::MatchRecursive))

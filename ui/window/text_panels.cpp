@@ -5,6 +5,8 @@
 #include "ui/window/form_panel.h"
 #include "ui/window/panel_stack.h"
 
+#include <QFileInfo>
+
 namespace ui {
 
 using text::TextEditor;
@@ -28,6 +30,7 @@ void TextPanels::add(Document* document)
     auto* editor = new TextEditor;
     m_panels.insert(document, {editor});
     m_stack.addPanel(document->title(), editor, nullptr, glyphIcon(QStringLiteral("file")));
+    editor->setReadOnly(document->isReadOnly());
     editor->setRevision(document->revision());
     editor->setFindings(document->findings());
     connectEditor(document, editor);
@@ -49,8 +52,30 @@ void TextPanels::connectEditor(Document* document, TextEditor* editor)
     });
 }
 
+void TextPanels::openOrigin(Document* document, const model::Range& range)
+{
+    if (!document->origin()) return;
+    TextEditor*& editor = m_origins[document];
+    if (!editor) {
+        editor = new TextEditor;
+        editor->setText(document->origin()->text);
+        editor->setReadOnly(true);
+        m_stack.addPanel(tr("%1, original").arg(QFileInfo(document->origin()->fileName).fileName()), editor, nullptr, glyphIcon(QStringLiteral("lock")));
+        m_stack.setClosable(editor, [this, document] { closeOrigin(document); });
+    }
+    m_stack.setCurrent(editor);
+    editor->setFocus(Qt::OtherFocusReason);
+    editor->reveal(range);
+}
+
+void TextPanels::closeOrigin(const Document* document)
+{
+    if (TextEditor* editor = m_origins.take(document)) m_stack.removePanel(editor);
+}
+
 void TextPanels::remove(Document* document)
 {
+    closeOrigin(document);
     TextEditor* editor = m_panels.take(document).editor;
     if (!editor) return;
     document->disconnect(editor);

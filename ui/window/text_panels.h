@@ -21,6 +21,8 @@ public:
     text::TextEditor* editor(const Document* document) const { return m_panels.value(document).editor; }
     /// Shows the document's tab at the selection, or at `range` when that is known, and gives it the focus.
     void open(Document* document, const model::Range& range = {});
+    /// Shows the older text that the document was converted from, to read only.
+    void openOrigin(Document* document, const model::Range& range);
     /// Shows below its line what a proxy rejected.
     void showNacks(const std::vector<model::push::Nack>& nacks);
 
@@ -45,7 +47,9 @@ private:
 
     Project& m_project;
     PanelStack& m_stack;
+    void closeOrigin(const Document* document);
     QHash<const Document*, Panel> m_panels;
+    QHash<const Document*, text::TextEditor*> m_origins;
 };
 
 } // namespace ui

@@ -81,6 +81,8 @@ void TestNack::findsWhatAMessageMeans_data()
         "routes[0].virtual_hosts[0].routes[0].route.cluster");
     row("a domain given twice", Type::Rds,
         "Only unique values for domains are permitted. Duplicate entry of domain b in route r1", "r1", "routes[0].virtual_hosts[0].domains[1]");
+    row("a listener that waited for its routes", Type::Rds, "listener 'web': cannot bind '127.0.0.1:80': Address already in use", "web",
+        "static_resources.listeners[0]");
     row("words that name nothing", Type::Rds, "missing ): a(", "", "");
 }
 

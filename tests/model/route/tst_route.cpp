@@ -93,6 +93,7 @@ private Q_SLOTS:
     void redirectsToTlsWhereRequired();
     void drawsWeightedClusters();
     void drawsFractions();
+    void admitsARuntimeKeyUpToItsNumerator();
     void refusesByName();
     void explainsEveryRouteBeforeTheMatch();
     void costStaysFlatWithHostsAndPrefixes();
@@ -327,8 +328,23 @@ void TestRoute::drawsFractions()
     QCOMPARE(clusterOf(*routes, request), "c0");
     request.random = 125;
     QCOMPARE(clusterOf(*routes, request), "c1");
+}
+
+/// As Envoy's router_check tool has it; its Runtime.golden.proto.json takes 0 at a numerator of 0, and not 2.
+void TestRoute::admitsARuntimeKeyUpToItsNumerator()
+{
+    const auto routes = table(routesText({"prefix: '/' runtime_fraction { default_value { numerator: 25 } runtime_key: 'k' }",
+                                          "prefix: '/'"}));
+    Request request;
+    request.path = "/";
     request.onlyRuntimeKey = "k";
+    request.random = 25;
     QCOMPARE(clusterOf(*routes, request), "c0");
+    request.random = 26;
+    QCOMPARE(clusterOf(*routes, request), "c1");
+    request.random = 0;
+    request.onlyRuntimeKey = "other";
+    QCOMPARE(clusterOf(*routes, request), "c1");
 }
 
 void TestRoute::refusesByName()

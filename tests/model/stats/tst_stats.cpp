@@ -41,6 +41,8 @@ private Q_SLOTS:
     void readsTheUptime();
     void addsLatencyOfTheBundledProxy();
     void turnsCountersIntoRates();
+    void keepsTheWindowWhenSamplesComeQuickly();
+    void addsTheClusterLatencyOfEnvoy();
     void givesNoRateForTheFirstSample();
     void givesNoRateAcrossARestart();
     void givesNoRateWhenACounterWentBack();
@@ -118,6 +120,44 @@ void TestStats::turnsCountersIntoRates()
     QCOMPARE(step.endpoints[0].errorShare.value(), 0.25);
 }
 
+void TestStats::keepsTheWindowWhenSamplesComeQuickly()
+{
+    Rates rates;
+    double rate = 0;
+
+    for (int i = 0; i <= 10; ++i) { // 10 requests per 0.2 s, from the sixth sample on 20
+        const int total = 10 * i + std::max(0, 10 * (i - 5));
+        rate = rates.step(snapshot(100 + 0.2 * i, 5, static_cast<std::uint64_t>(total), 0)).endpoints[0].requestsPerSecond.value_or(0);
+        if (i == 5) QCOMPARE(rate, 50.0);
+        if (i == 6) QVERIFY(rate > 60 && rate < 70); // the change shows at once, in part
+    }
+
+    QVERIFY(rate > 99 && rate < 101); // and whole when the window is full of it
+}
+
+void TestStats::addsTheClusterLatencyOfEnvoy()
+{
+    Snapshot edge = snapshot(10, 5, 100, 0);
+    edge.endpoints[0].statName = "pay";
+    Snapshot next = edge;
+    next.time = 11;
+    const char* page = R"({"stats": [{"histograms": {"supported_quantiles": [0, 50, 95, 99], "computed_quantiles": [
+        {"name": "cluster.other.upstream_rq_time", "values": [{"interval": 9, "cumulative": 9}, {"interval": 9, "cumulative": 9}, {"interval": 9, "cumulative": 9}, {"interval": 9, "cumulative": 9}]},
+        {"name": "cluster.pay.upstream_rq_time", "values": [{"interval": 0, "cumulative": 1}, {"interval": 1.05, "cumulative": 2}, {"interval": 3, "cumulative": 4}, {"interval": 8, "cumulative": 9}]}]}}]})";
+
+    QVERIFY(addClusterLatency(page, next));
+    Rates rates;
+    rates.step(edge);
+    const auto step = rates.step(next);
+
+    QCOMPARE(step.endpoints[0].p50Ms.value(), 1.05);
+    QCOMPARE(step.endpoints[0].p95Ms.value(), 3.0);
+    QCOMPARE(step.endpoints[0].p99Ms.value(), 8.0);
+    QVERIFY(step.endpoints[0].isClusterLatency);
+    QVERIFY(addClusterLatency(recorded("envoy-1.40/stats.json"), next));
+    QVERIFY(!addClusterLatency("[]", next));
+}
+
 void TestStats::givesNoRateForTheFirstSample()
 {
     Rates rates;
@@ -157,6 +197,8 @@ void TestStats::countsOnlyWhatHappenedBetween()
 
     QCOMPARE(between, (Histogram{{10, 0}, {20, 3}}));
     QVERIFY(difference({{10, 5}}, {{10, 4}}).empty());
+    QVERIFY(difference({{10, 5}, {20, 6}}, {{10, 9}}).empty());
+    QCOMPARE(difference({{10, 5}, {30, 6}}, {{10, 6}, {20, 7}, {30, 8}, {40, 9}}), (Histogram{{10, 1}, {20, 2}, {30, 2}, {40, 3}}));
 }
 
 void TestStats::keepsASeriesInFixedMemory()

@@ -118,7 +118,7 @@ private Q_SLOTS:
         row("unknown cluster", get("/unknown"), "HTTP/1.1 503 Service Unavailable\r\n");
         row("time-out", get("/silent"), "upstream request timeout");
         row("upstream closes", get("/close"), "reset reason: connection termination");
-        row("chunks to the client", get("/chunked"), "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
+        row("chunks to the client", get("/chunked"), "7\r\nabcdefg\r\n0\r\n\r\n");
         row("chunks to the upstream", "POST /p HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n",
             "transfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n");
         row("expect", "POST /p HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\nok", "HTTP/1.1 100 Continue\r\n\r\n");

@@ -1,15 +1,20 @@
 #include "tests/ui/pictures.h"
 #include "ui/forms/field_value.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/forms/node_form.h"
 #include "ui/forms/spot.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
+
+#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 using model::source::Revision;
@@ -78,7 +83,178 @@ private Q_SLOTS:
     void rarelyUsedFieldsWait();
     void tellsTheDocumentationOfTheFieldWithFocus();
     void looksAsItShould();
+    void constraintsAreToldInWords_data();
+    void constraintsAreToldInWords();
+    void aWrongValueIsMarkedWhileTyping();
+    void altDownMovesTheItemThatHasTheFocus();
+    void deleteOnACardRemovesTheItem();
+    void anAnyIsChosenBySearch();
+    void aMapGrowsByAKey();
+    void deprecatedFieldsAreStruckOut();
+    void f1ShowsMoreDocumentation();
+    void findShowsOnlyMatchingFields();
+    void fitsANarrowInspector();
 };
+
+void TestForms::constraintsAreToldInWords_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("duration") << in(cluster, ".connect_timeout") << u"more than 0s"_s;
+    QTest::newRow("name") << in(cluster, ".name") << u"not empty"_s;
+    QTest::newRow("list") << route.section(u".routes"_s, 0, 0).append(u".domains"_s) << u"at least 1 items, each: must be a valid header value"_s;
+    QTest::newRow("none") << in(cluster, ".alt_stat_name") << QString();
+}
+
+void TestForms::constraintsAreToldInWords()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, words);
+    const auto spot = ui::forms::spotAt(revision(), path.toStdString());
+    QVERIFY(spot.field);
+
+    const QString told = ui::forms::constraint(revision()->schema(), spot.field);
+
+    if (path.endsWith(u".domains"_s)) QVERIFY2(told.startsWith(u"at least 1 items"_s), qPrintable(told));
+    else QCOMPARE(told, words);
+}
+
+void TestForms::aWrongValueIsMarkedWhileTyping()
+{
+    NodeForm form;
+    form.show(revision(), cluster);
+    auto* line = qobject_cast<QLineEdit*>(form.editor(in(cluster, ".connect_timeout")));
+
+    line->selectAll();
+    QTest::keyClicks(line, u"so"_s);
+    QCOMPARE(line->property("severity").toString(), u"error"_s);
+    line->selectAll();
+    QTest::keyClicks(line, u"2"_s);
+
+    QVERIFY(!line->property("severity").isValid());
+}
+
+void TestForms::altDownMovesTheItemThatHasTheFocus()
+{
+    const auto two = Revision::of("static_resources:\n  clusters:\n  - name: a\n  - name: b\n");
+    NodeForm form;
+    form.show(two, u"static_resources"_s);
+    QSignalSpy moves(&form, &NodeForm::moveRequested);
+    QWidget* card = form.editor(u"static_resources.clusters[0]"_s);
+    QVERIFY(card);
+
+    QTest::keyClick(card, Qt::Key_Down, Qt::AltModifier);
+    QTest::keyClick(card, Qt::Key_Up, Qt::AltModifier); // The first has nowhere to go.
+
+    QCOMPARE(moves.size(), 1);
+    QCOMPARE(moves[0][1].toString(), u"static_resources.clusters[0]"_s);
+    QCOMPARE(moves[0][2].toInt(), 1);
+}
+
+void TestForms::deleteOnACardRemovesTheItem()
+{
+    NodeForm form;
+    form.show(revision(), u"static_resources"_s);
+    QSignalSpy clears(&form, &NodeForm::clearRequested);
+
+    QTest::keyClick(form.editor(cluster), Qt::Key_Delete);
+
+    QCOMPARE(clears.size(), 1);
+    QCOMPARE(clears[0][1].toString(), cluster);
+}
+
+void TestForms::anAnyIsChosenBySearch()
+{
+    const auto bare = Revision::of("static_resources:\n  clusters:\n  - name: a\n    transport_socket: {name: tls}\n");
+    NodeForm form;
+    form.show(bare, u"static_resources.clusters[0].transport_socket"_s);
+    QSignalSpy splices(&form, &NodeForm::spliceRequested);
+    auto* combo = qobject_cast<QComboBox*>(form.editor(u"static_resources.clusters[0].transport_socket.typed_config"_s));
+    QVERIFY(combo && combo->isEditable());
+    QCOMPARE(combo->completer()->filterMode(), Qt::MatchFlags(Qt::MatchContains));
+
+    combo->lineEdit()->setText(u"upstreamtls"_s);
+    combo->completer()->setCompletionPrefix(u"upstreamtls"_s);
+    QCOMPARE(combo->completer()->completionCount(), 1);
+    combo->setCurrentIndex(combo->findText(u"UpstreamTlsContext"_s));
+    Q_EMIT combo->activated(combo->currentIndex());
+
+    QCOMPARE(splices.size(), 1);
+    QVERIFY(splices[0][2].toString().contains(u"tls.v3.UpstreamTlsContext"_s));
+}
+
+void TestForms::aMapGrowsByAKey()
+{
+    const auto bare = Revision::of("static_resources:\n  clusters:\n  - name: a\n");
+    NodeForm form;
+    form.show(bare, cluster);
+    form.showMore(cluster);
+    QSignalSpy splices(&form, &NodeForm::spliceRequested);
+    auto* key = qobject_cast<QLineEdit*>(form.editor(in(cluster, ".typed_extension_protocol_options#key")));
+    QVERIFY(key);
+
+    QTest::keyClicks(key, u"envoy.http"_s);
+    QTest::keyClick(key, Qt::Key_Return);
+
+    QCOMPARE(splices.size(), 1);
+    QVERIFY2(splices[0][1].toString().contains(u"envoy.http"_s), qPrintable(splices[0][1].toString()));
+    QCOMPARE(splices[0][2].toString(), u"{}"_s);
+}
+
+void TestForms::deprecatedFieldsAreStruckOut()
+{
+    const auto old = Revision::of("static_resources:\n  clusters:\n  - name: a\n    track_timeout_budgets: true\n");
+    NodeForm form;
+    form.show(old, cluster);
+
+    const auto labels = form.findChildren<QLabel*>();
+    const auto found = std::ranges::find_if(labels, [](const QLabel* label) { return label->toolTip().contains(u"track_timeout_budgets"_s); });
+
+    QVERIFY(found != labels.end());
+    QVERIFY((*found)->font().strikeOut());
+    QVERIFY((*found)->toolTip().contains(u"Deprecated"_s));
+}
+
+void TestForms::f1ShowsMoreDocumentation()
+{
+    NodeForm form;
+    form.resize(288, 700);
+    form.show(revision(), cluster);
+    form.QWidget::show();
+    auto* docs = form.findChild<QWidget*>(u"documentation"_s);
+    QVERIFY(docs);
+    const int before = docs->height();
+
+    QTest::keyClick(form.editor(in(cluster, ".name")), Qt::Key_F1);
+    QVERIFY(docs->height() > before);
+    QTest::keyClick(form.editor(in(cluster, ".name")), Qt::Key_F1);
+
+    QCOMPARE(docs->height(), before);
+}
+
+void TestForms::findShowsOnlyMatchingFields()
+{
+    NodeForm form;
+    form.show(revision(), cluster);
+
+    form.search(u"http2"_s);
+    QVERIFY(form.editor(in(cluster, ".http2_protocol_options")) || !form.editor(in(cluster, ".name")));
+    form.search({});
+
+    QVERIFY(form.editor(in(cluster, ".name")));
+}
+
+void TestForms::fitsANarrowInspector()
+{
+    NodeForm form;
+    form.resize(264, 600);
+    for (const QString& path : {cluster, route, QString(), u"static_resources.listeners[0].filter_chains[0].filters[0]"_s}) {
+        form.show(revision(), path);
+        form.QWidget::show();
+        const auto* area = form.findChild<QScrollArea*>();
+        QTRY_VERIFY2(area->widget()->width() <= area->viewport()->width(), qPrintable(path));
+    }
+}
 
 void TestForms::followsAPathIntoTypedConfig()
 {
@@ -204,12 +380,12 @@ void TestForms::aOneofSwitchesInOneStep()
     NodeForm form;
     form.show(revision(), route);
     QSignalSpy switches(&form, &NodeForm::switchRequested);
-    auto* combo = qobject_cast<QComboBox*>(form.editor(in(route, "#action")));
-    QVERIFY(combo);
-    QCOMPARE(combo->currentText(), u"route"_s);
+    auto* segments = qobject_cast<ui::forms::Segments*>(form.editor(in(route, "#action")));
+    QVERIFY(segments);
+    QCOMPARE(segments->text(), u"route"_s);
+    segments->resize(260, 26);
 
-    combo->setCurrentIndex(combo->findText(u"redirect"_s));
-    Q_EMIT combo->activated(combo->currentIndex());
+    QTest::mouseClick(segments, Qt::LeftButton, {}, segments->segment(1).center());
 
     QCOMPARE(switches.size(), 1);
     QCOMPARE(switches[0][1].toString(), in(route, ".route"));

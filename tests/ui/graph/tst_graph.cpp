@@ -3,10 +3,17 @@
 #include "ui/graph/graph_view.h"
 #include "ui/style/theme.h"
 
+#include <QAccessible>
+#include <QApplication>
 #include <QFile>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
+
+#include <algorithm>
 
 using namespace ui;
 
@@ -87,7 +94,12 @@ void keepPicture(QWidget& widget, const char* name)
 class TestGraph : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { Theme::install(); }
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("MeshwrightTest"));
+        Theme::install();
+    }
     void drawsANodeForEachThingInBothThemes();
     void selectsTheSamePlaceAsTheProject();
     void retargetsARouteAsOneUndoableSplice();
@@ -96,7 +108,166 @@ private Q_SLOTS:
     void writesSvgAndPngOfTheWholeGraph();
     void marksFindingsAtTheirNode();
     void showsTheTwoTierMeshAsOneGraph();
+    void aDraggedNodeStaysOverEditsLayoutsAndReopening();
+    void tellsItsNodesToScreenReaders();
+    void dragsARouteToAnotherClusterByMouse();
+    void pansZoomsAndFitsByMouseAndWheel();
+    void arrowsEnterAndDeleteWorkOnTheKeyboard();
+    void aDoubleClickOnAHeaderCollapsesTheProxy();
 };
+
+void TestGraph::aDraggedNodeStaysOverEditsLayoutsAndReopening()
+{
+    QSettings().clear();
+    QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("edge.yaml"));
+    QFile out(file);
+    QVERIFY(out.open(QIODevice::WriteOnly) && out.write(config) > 0);
+    out.close();
+    QPointF put;
+    {
+        Project project;
+        GraphView view(project);
+        view.resize(1000, 600);
+        view.show();
+        Document* document = *project.open(file);
+        QTRY_VERIFY(!view.graphScene().isEmpty());
+        GraphScene& scene = view.graphScene();
+        NodeItem* pay = scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))];
+        const QPoint from = view.mapFromScene(pay->mapRectToScene(pay->body()).center());
+
+        QTest::mousePress(view.viewport(), Qt::LeftButton, {}, from);
+        for (int step = 1; step <= 4; ++step) QTest::mouseMove(view.viewport(), from + QPoint(5 * step, 12 * step));
+        QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, from + QPoint(20, 48));
+        put = pay->pos();
+        QVERIFY(pay->state.pinned);
+        QSignalSpy laidOut(&scene, &GraphScene::laidOut);
+        document->apply(document->text() + "# more\n", QStringLiteral("edit"));
+        QTRY_VERIFY(!laidOut.isEmpty());
+
+        QCOMPARE(scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))]->pos(), put);
+        document->history().undo();
+    }
+    Project again;
+    GraphView view(again);
+    QVERIFY(again.open(file));
+    QTRY_VERIFY(!view.graphScene().isEmpty());
+    GraphScene& scene = view.graphScene();
+    const int pay = find(scene, model::graph::NodeKind::Cluster, "pay");
+    QCOMPARE(scene.nodeItems()[static_cast<std::size_t>(pay)]->pos(), put);
+    QSignalSpy laidOut(&scene, &GraphScene::laidOut);
+    scene.unpin(pay);
+    QTRY_VERIFY(!laidOut.isEmpty());
+    QVERIFY(scene.nodeItems()[static_cast<std::size_t>(pay)]->pos() != put);
+    QSettings().clear();
+}
+
+void TestGraph::tellsItsNodesToScreenReaders()
+{
+    Bench bench("static_resources:\n  clusters:\n  - name: pay\n    type: STATIC\n  - name: pay\n    type: STATIC\n");
+    QVERIFY(bench.ready());
+    QTRY_VERIFY(!bench.document->findings().empty());
+    auto* graph = QAccessible::queryAccessibleInterface(&bench.view);
+    QVERIFY(graph);
+    QCOMPARE(graph->role(), QAccessible::List);
+    QCOMPARE(graph->childCount(), static_cast<int>(bench.view.graphScene().nodeItems().size()));
+    QAccessibleInterface* first = graph->child(0);
+    QVERIFY(first);
+
+    QVERIFY2(first->text(QAccessible::Name).startsWith(QStringLiteral("Cluster, pay, edge")), qPrintable(first->text(QAccessible::Name)));
+    QVERIFY(!first->text(QAccessible::Description).isEmpty());
+    QVERIFY(!first->state().selected);
+    first->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+    QVERIFY(first->state().selected);
+    QCOMPARE(bench.project.selection().path(), QStringLiteral("static_resources.clusters[0]"));
+    QSignalSpy text(&bench.view, &GraphView::textRequested);
+    first->actionInterface()->doAction(QStringLiteral("goToText"));
+    QCOMPARE(text.size(), 1);
+    QVERIFY(bench.view.rect().translated(bench.view.mapToGlobal(QPoint())).intersects(first->rect()));
+    QCOMPARE(graph->childAt(first->rect().center().x(), first->rect().center().y()), first);
+}
+
+void TestGraph::dragsARouteToAnotherClusterByMouse()
+{
+    Bench bench;
+    QVERIFY(bench.ready());
+    GraphScene& scene = bench.view.graphScene();
+    const int route = find(scene, model::graph::NodeKind::Route, "/pay"), web = find(scene, model::graph::NodeKind::Cluster, "web");
+    QVERIFY(route >= 0 && web >= 0);
+    const auto& edges = scene.arrangement().graph.edges;
+    const auto edge = std::ranges::find_if(edges, [&](const auto& e) { return e.from == route; }) - edges.begin();
+    const QPoint from = bench.view.mapFromScene(scene.edgeItems()[static_cast<std::size_t>(edge)]->curve().pointAtPercent(1)) - QPoint(3, 0);
+    const auto* target = scene.nodeItems()[static_cast<std::size_t>(web)];
+    const QPoint to = bench.view.mapFromScene(target->mapRectToScene(target->body()).center());
+
+    QTest::mousePress(bench.view.viewport(), Qt::LeftButton, {}, from);
+    QTest::mouseMove(bench.view.viewport(), (from + to) / 2);
+    QTest::mouseMove(bench.view.viewport(), to);
+    QTest::mouseRelease(bench.view.viewport(), Qt::LeftButton, {}, to);
+
+    QVERIFY(bench.document->text().find("prefix: /pay}\n                route: {cluster: web}") != std::string::npos);
+    bench.document->history().undo();
+    QCOMPARE(bench.document->text(), std::string(config));
+}
+
+void TestGraph::pansZoomsAndFitsByMouseAndWheel()
+{
+    Bench bench;
+    QVERIFY(bench.ready());
+    QWidget* canvas = bench.view.viewport();
+    const double before = bench.view.zoom();
+
+    QWheelEvent wheel({500, 300}, canvas->mapToGlobal(QPointF(500, 300)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(canvas, &wheel);
+    QVERIFY(bench.view.zoom() > before);
+    bench.view.setZoom(2);
+    const QPointF seen = bench.view.visibleArea().center();
+    QTest::mousePress(canvas, Qt::MiddleButton, {}, {500, 500});
+    QTest::mouseMove(canvas, {420, 440});
+    QTest::mouseRelease(canvas, Qt::MiddleButton, {}, {420, 440});
+    QVERIFY(bench.view.visibleArea().center() != seen);
+    bench.view.fit();
+
+    QVERIFY(bench.view.visibleArea().contains(bench.view.content()));
+}
+
+void TestGraph::arrowsEnterAndDeleteWorkOnTheKeyboard()
+{
+    Bench bench;
+    QVERIFY(bench.ready());
+    GraphScene& scene = bench.view.graphScene();
+    scene.choose(find(scene, model::graph::NodeKind::Route, "/pay"));
+    QSignalSpy edit(&bench.view, &GraphView::editRequested);
+
+    QTest::keyClick(&bench.view, Qt::Key_Right);
+    QCOMPARE(scene.node(scene.currentNode()).kind, model::graph::NodeKind::Cluster);
+    QVERIFY(scene.nodeItems()[static_cast<std::size_t>(scene.currentNode())]->state.focused);
+    QTest::keyClick(&bench.view, Qt::Key_Return);
+    QCOMPARE(edit.size(), 1);
+    QTest::keyClick(&bench.view, Qt::Key_Left);
+    const std::string gone = scene.node(scene.currentNode()).title;
+    QTest::keyClick(&bench.view, Qt::Key_Delete);
+
+    QVERIFY(bench.document->text().find("prefix: " + gone + "}") == std::string::npos);
+    bench.document->history().undo();
+    QCOMPARE(bench.document->text(), std::string(config));
+}
+
+void TestGraph::aDoubleClickOnAHeaderCollapsesTheProxy()
+{
+    Bench bench;
+    QVERIFY(bench.ready());
+    GraphScene& scene = bench.view.graphScene();
+    const std::size_t before = scene.nodeItems().size();
+    const auto centre = [&](const QRectF& rect) { return bench.view.mapFromScene(rect.center()); };
+
+    QTest::mouseDClick(bench.view.viewport(), Qt::LeftButton, {}, centre(scene.boxItems().front()->header()));
+    QTRY_VERIFY(scene.nodeItems().size() < before);
+    const NodeItem* folded = scene.nodeItems().front();
+    QTest::mouseDClick(bench.view.viewport(), Qt::LeftButton, {}, centre(folded->mapRectToScene(folded->body())));
+
+    QTRY_COMPARE(scene.nodeItems().size(), before);
+}
 
 void TestGraph::drawsANodeForEachThingInBothThemes()
 {

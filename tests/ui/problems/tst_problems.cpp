@@ -2,6 +2,9 @@
 #include "ui/problems/problems_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -60,8 +63,57 @@ private Q_SLOTS:
     void controlPeriodFixes();
     void chipsFilter();
     void keepsTheChosenProblemOverANewList();
+    void filtersByText();
+    void aConversionsReportIsListedWithItsLines();
+    void copiesAsTheCommandLineTells();
     void looksAsItShould();
 };
+
+void TestProblems::filtersByText()
+{
+    ProblemsView view;
+    view.show(twoFiles());
+
+    QTest::keyClicks(view.findChild<QLineEdit*>(), u"pay"_s);
+
+    QCOMPARE(print(view), u"front-envoy\n  R05 front-envoy.yaml:40"_s);
+}
+
+void TestProblems::aConversionsReportIsListedWithItsLines()
+{
+    auto sources = twoFiles();
+    sources[0].origin = u"front.v2.yaml"_s;
+    sources[0].report = {finding(Severity::Warning, "V2", 7, "'hosts' became 'load_assignment'", "clusters[0].hosts")};
+    ProblemsView view;
+    view.show(sources);
+    QSignalSpy origins(&view, &ProblemsView::originRequested);
+    QSignalSpy activated(&view, &ProblemsView::activated);
+    QCOMPARE(view.count(Severity::Info), 1);
+    QVERIFY(!print(view).contains(u"front.v2.yaml"_s)); // Hidden until asked for.
+
+    view.setShown(Severity::Info, true);
+    view.setText(u"load_assignment"_s);
+    QCOMPARE(print(view), u"front.v2.yaml, converted to Envoy v3\n  V2 front.v2.yaml:7"_s);
+    view.tree().setCurrentIndex(view.tree().model()->index(0, 0, view.tree().model()->index(0, 0)));
+    QTest::keyClick(&view.tree(), Qt::Key_Return);
+
+    QCOMPARE(activated.size(), 0);
+    QCOMPARE(origins.size(), 1);
+    QCOMPARE(origins[0][1].value<model::Range>().begin.line, 7);
+}
+
+void TestProblems::copiesAsTheCommandLineTells()
+{
+    ProblemsView view;
+    view.show(twoFiles());
+    view.reveal(0, "a.b[1]");
+
+    QTest::keyClick(&view.tree(), Qt::Key_C, Qt::ControlModifier);
+
+    QVERIFY2(QApplication::clipboard()->text().startsWith(u"front-envoy.yaml:40:"_s), qPrintable(QApplication::clipboard()->text()));
+    QVERIFY(QApplication::clipboard()->text().endsWith(u"error: Unknown cluster 'pay': nothing with that name is defined. [R05]"_s));
+    QCOMPARE(view.lines().count(u'\n'), 4);
+}
 
 void TestProblems::modelKeepsTheRulesOfItemModels()
 {

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void endpointModelKeepsTheRulesOfItemModels();
     void absentNumbersAreDashesWithAReason();
     void changesOnlyChangedCells();
+    void aProxyThatDoesNotAnswerKeepsItsValuesMuted();
     void endpointsThatLeaveLoseTheirRow();
     void sortsByNumberAndHoldsStillBetweenTheSorts();
     void copiesTabSeparated();
@@ -112,6 +113,24 @@ void TestTables::changesOnlyChangedCells()
 
     QCOMPARE(changed.size(), 2); // Active and the sparkline.
     QCOMPARE(changed[0][0].toModelIndex().column(), int(EndpointModel::Active));
+}
+
+void TestTables::aProxyThatDoesNotAnswerKeepsItsValuesMuted()
+{
+    EndpointModel model;
+    model.append(step(1));
+    model.append(step(2));
+    const QModelIndex cell = model.index(0, EndpointModel::Requests);
+    const QString shown = cell.data().toString();
+    const std::string proxy = model.rates(0).key.proxy;
+
+    model.setStale(proxy);
+    QCOMPARE(cell.data().toString(), shown);
+    QCOMPARE(cell.data(Qt::ForegroundRole).value<QColor>(), ui::Theme::current().color("disabled"));
+    QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("does not answer")));
+    model.append(step(3));
+
+    QVERIFY(cell.data(Qt::ForegroundRole).value<QColor>() != ui::Theme::current().color("disabled"));
 }
 
 void TestTables::endpointsThatLeaveLoseTheirRow()

@@ -1,0 +1,202 @@
+// Pushing: reviews, the push itself, and reading back what the proxies run.
+#include "app/desktop/session.h"
+
+#include "model/export/message_yaml.h"
+#include "model/source/config_set.h"
+#include "ui/document/background.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace app::desktop {
+
+using model::ErrorCode;
+using model::push::State;
+using model::source::DocumentKind;
+using model::source::Revision;
+
+namespace {
+
+model::diff::Resources orNothing(const model::diff::ResourcesPtr& resources)
+{
+    return resources ? *resources : model::diff::Resources{};
+}
+
+/// Adds the texts of what changes, as far as somebody may want to read them.
+void addTexts(std::vector<model::diff::ResourceChange>& changes, const model::diff::Resources& before, const model::diff::Resources& after)
+{
+    constexpr std::size_t mostTexts = 200;
+    const auto text = [](const model::diff::Resources& side, const model::diff::ResourceChange& change) {
+        const auto found = side.of(change.type).find(change.name);
+        if (found == side.of(change.type).end()) return std::string();
+        const auto yaml = model::exporting::toYaml(*found->second->message);
+        return yaml ? *yaml : std::string();
+    };
+    for (std::size_t i = 0; i < std::min(changes.size(), mostTexts); ++i) {
+        changes[i].before = text(before, changes[i]);
+        changes[i].after = text(after, changes[i]);
+    }
+}
+
+double now()
+{
+    return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+}
+
+} // namespace
+
+std::vector<ui::Document*> Session::pushable() const
+{
+    std::vector<ui::Document*> all;
+    for (ui::Document* document : m_project.documents())
+        if (!document->isReadOnly() && document->settle()->kind() == DocumentKind::Bootstrap) all.push_back(document);
+    return all;
+}
+
+control::ControlPlane::Configs Session::configs() const
+{
+    control::ControlPlane::Configs all;
+    for (const ui::Document* document : pushable()) all[document->proxyName().toStdString()] = document->revision()->config();
+    return all;
+}
+
+/// A review without changes: version and proxies.
+ui::push::Review Session::frame() const
+{
+    ui::push::Review review;
+    review.version = m_control.history().empty() ? 1 : m_control.history().back().version + 1;
+    const auto statuses = m_control.statuses();
+    for (ui::Document* document : pushable()) {
+        const auto status = std::ranges::find(statuses, document->proxyName().toStdString(), &model::push::ProxyStatus::name);
+        const bool known = status != statuses.end();
+        review.proxies.push_back({document->proxyName(), document->title(), known && status->connected, {}, {}, known && status->state == State::Nacked});
+    }
+    return review;
+}
+
+ui::push::Review Session::review()
+{
+    ui::push::Review review = frame();
+    const auto documents = pushable();
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto& proxy = review.proxies[i];
+        const auto& revision = *documents[i]->revision();
+        proxy.findings = model::check::check(revision, ui::checkOptions(documents[i]->fileName()));
+        const auto before = orNothing(m_control.running(proxy.name.toStdString()));
+        const auto after = model::diff::split(revision.config());
+        proxy.changes = compare(before, after);
+        addTexts(proxy.changes, before, after);
+    }
+    return review;
+}
+
+model::Result<ui::push::Review> Session::reviewRollback(int version)
+{
+    auto changes = m_control.previewRollback(version);
+    if (!changes) return changes.unexpected();
+    ui::push::Review review = frame();
+    review.contentOf = version;
+    const auto statuses = m_control.statuses();
+    review.proxies.clear();
+    for (auto& [proxy, own] : *changes) {
+        const auto status = std::ranges::find(statuses, proxy, &model::push::ProxyStatus::name);
+        const bool connected = status != statuses.end() && status->connected;
+        review.proxies.push_back({QString::fromStdString(proxy), {}, connected, std::move(own), {}, false});
+    }
+    return review;
+}
+
+void Session::compareDraft()
+{
+    if (m_comparing) {
+        m_compareAgain = true;
+        return;
+    }
+    m_comparing = true;
+    struct Side {
+        model::source::RevisionPtr revision;
+        model::diff::ResourcesPtr running;
+    };
+    std::vector<Side> sides;
+    for (const ui::Document* document : pushable()) sides.push_back({document->revision(), m_control.running(document->proxyName().toStdString())});
+    ui::runInBackground(this, [review = frame(), sides]() mutable {
+        for (std::size_t i = 0; i < sides.size(); ++i)
+            review.proxies[i].changes = compare(orNothing(sides[i].running), model::diff::split(sides[i].revision->config()));
+        return review;
+    }, [this](const ui::push::Review& review) {
+        m_comparing = false;
+        if (std::exchange(m_compareAgain, false)) compareDraft();
+        Q_EMIT drafted(review);
+    });
+}
+
+model::Result<int> Session::push()
+{
+    for (ui::Document* document : pushable()) {
+        const auto findings = model::check::check(*document->revision(), ui::checkOptions(document->fileName()));
+        const auto error = std::ranges::find(findings, model::Severity::Error, &model::Finding::severity);
+        if (error == findings.end()) continue;
+        const std::string where = document->title().toStdString() + ":" + std::to_string(error->range.begin.line);
+        return model::fail(ErrorCode::Invalid, where, "An error must be mended before pushing: " + error->message);
+    }
+    if (m_control.port() == 0)
+        if (const auto port = m_control.listen(); !port) return port.unexpected();
+    const int version = m_control.push(configs());
+    for (auto& [proxy, watched] : m_watched) watched.sampler->hurry();
+    Q_EMIT pushed(version);
+    return version;
+}
+
+model::Result<int> Session::rollback(int version)
+{
+    auto made = m_control.rollback(version);
+    if (!made) return made;
+    for (auto& [proxy, watched] : m_watched) watched.sampler->hurry();
+    Q_EMIT pushed(*made);
+    return made;
+}
+
+bool Session::isUnconfirmed(const std::string& proxy) const
+{
+    const auto statuses = m_control.statuses();
+    const auto status = std::ranges::find(statuses, proxy, &model::push::ProxyStatus::name);
+    return status != statuses.end() && status->connected && (status->state == State::Acked || status->state == State::Nacked);
+}
+
+void Session::startReadBack(const std::string& proxy)
+{
+    const auto found = m_watched.find(proxy);
+    if (found == m_watched.end()) return;
+    found->second.next = 0;
+    found->second.unequal = 0;
+    readBack(proxy);
+}
+
+// A proxy that runs something else than it acknowledged may be on its way there: asked again after 1, 2, 4 … 30 s.
+void Session::readBack(const std::string& proxy)
+{
+    const auto found = m_watched.find(proxy);
+    if (found == m_watched.end() || found->second.reading || now() < found->second.next) return;
+    found->second.reading = true;
+    found->second.sampler->client().get(QStringLiteral("/config_dump?include_eds"), [this, proxy](const model::Result<QByteArray>& page) {
+        if (!page) {
+            m_watched[proxy].reading = false;
+            return;
+        }
+        ui::runInBackground(this, [text = page->toStdString()] {
+            return std::make_shared<const model::diff::Resources>(model::diff::split(Revision::of(text)->config()));
+        }, [this, proxy](const model::diff::ResourcesPtr& running) { finishReadBack(proxy, running); });
+    });
+}
+
+void Session::finishReadBack(const std::string& proxy, model::diff::ResourcesPtr running)
+{
+    auto& watched = m_watched[proxy];
+    watched.reading = false;
+    const bool equal = m_control.readBack(proxy, *running).empty();
+    watched.unequal = equal ? 0 : std::min(watched.unequal + 1, 5);
+    watched.next = now() + (equal ? 0 : std::min(1 << watched.unequal, 30) / 2.0);
+}
+
+} // namespace app::desktop

@@ -1,0 +1,140 @@
+// Rules about single filters and what they are given (anchors.md 4.3: F19 to F21, S03 about kinds of extensions).
+#include "model/check/rule.h"
+#include "model/source/path.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+namespace model::check {
+namespace {
+
+void faultShare(const View& filter, const Facts&, Report& report)
+{
+    for (const char* field : {"abort", "delay"})
+        if (filter.has(field) && filter.number(std::string(field) + ".percentage.numerator") == 0 && !filter.has("headers") &&
+            !filter.has(std::string(field) + ".header_abort") && !filter.has(std::string(field) + ".header_delay"))
+            report.warning(filter.at(field), "No request is touched: 'percentage' is not set, which is 0 %");
+}
+
+void luaHandlers(const View& filter, const Facts&, Report& report)
+{
+    if (filter.has("inline_code") && filter.has("default_source_code"))
+        report.error(filter.at("default_source_code"), "Only one of 'inline_code' and 'default_source_code' may be set");
+    for (const char* field : {"default_source_code.inline_string", "inline_code"}) {
+        const std::string script = filter.text(field);
+        const bool called = script.find("envoy_on_request") != std::string::npos || script.find("envoy_on_response") != std::string::npos;
+        if (!script.empty() && !called)
+            report.warning(filter.at(field), "The script is never called: it has neither 'envoy_on_request' nor 'envoy_on_response'");
+    }
+}
+
+/// The response of a custom response policy that redirects.
+void customRedirect(const View& policy, const Facts&, Report& report)
+{
+    const auto hasFragment = [&](const char* field) { return policy.text(field).find('#') != std::string::npos; };
+    for (const char* field : {"uri", "redirect_action.path_redirect"})
+        if (hasFragment(field)) report.error(policy.at(field), fmt::format("'{}' must not have a fragment", policy.text(field)));
+    for (const char* field : {"redirect_action.prefix_rewrite", "redirect_action.regex_rewrite"})
+        if (policy.has(field)) report.error(policy.at(field), "A custom response takes no prefix_rewrite and no regex_rewrite");
+}
+
+void moduleSource(const View& config, const Facts&, Report& report)
+{
+    if (!config.has("name") && !config.has("module")) report.error(config.path(), "A dynamic module needs a 'name' or a 'module'");
+    for (const char* field : {"module.local.inline_bytes", "module.local.inline_string"})
+        if (config.has(field)) report.error(config.at(field), "A module comes from a file or a remote source, not out of the text");
+}
+
+void tapMatch(const View& config, const Facts&, Report& report)
+{
+    if (!config.has("match") && !config.has("match_config")) report.error(config.path(), "A tap must have a 'match'");
+}
+
+void tapToAdmin(const View& tap, const Facts& facts, Report& report)
+{
+    for (const View& sink : tap.all("common_config.static_config.output_config.sinks"))
+        if (sink.has("streaming_admin") && !tap.has("common_config.admin_config") && facts.config.bootstrap)
+            report.error(sink.at("streaming_admin"), "A tap that streams to the admin page needs 'admin_config'");
+}
+
+void eventActions(const View& entry, const Facts&, Report& report)
+{
+    const View rule = entry.in("rule");
+    if (rule && !rule.has("on_present") && !rule.has("on_missing") && !rule.has("on_error"))
+        report.error(rule.path(), "One of 'on_present', 'on_missing' and 'on_error' must be set");
+}
+
+/// A known extension of another category than the place takes: a network filter among the HTTP filters.
+void kind(const View& owner, const Facts& facts, const char* category, const char* field, Report& report)
+{
+    const std::string type(owner.typeIn(field));
+    if (type.empty()) return;
+    bool isKnown = false, fits = false;
+    for (const auto& extension : facts.revision.schema()->extensions())
+        if (std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end()) {
+            isKnown = true;
+            fits = fits || extension.category == category;
+        }
+    if (isKnown && !fits)
+        report.error(owner.at(field) + ".@type", fmt::format("'{}' is no extension of the kind {}", type, category));
+}
+
+void kindOfHttpFilter(const View& f, const Facts& facts, Report& report)
+{
+    const bool isUpstream = f.path().find("typed_extension_protocol_options") != std::string::npos;
+    kind(f, facts, isUpstream ? "envoy.filters.http.upstream" : "envoy.filters.http", "typed_config", report);
+}
+void kindOfNetworkFilter(const View& f, const Facts& facts, Report& report) { kind(f, facts, "envoy.filters.network", "typed_config", report); }
+void kindOfAccessLog(const View& f, const Facts& facts, Report& report) { kind(f, facts, "envoy.access_loggers", "typed_config", report); }
+
+void logFilter(const View& filter, const Facts&, Report& report)
+{
+    if (filter.has("extension_filter") && !filter.has("extension_filter.typed_config"))
+        report.error(filter.at("extension_filter"), "The filter must have a 'typed_config' with '@type'");
+}
+
+/// htpasswd lines of basic_auth: NAME:{SHA}28 characters of base64.
+void passwords(const View& filter, const Facts&, Report& report)
+{
+    const std::string text = filter.text("users.inline_string");
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string line = text.substr(at, end - at);
+        const std::size_t hash = line.find(":{SHA}");
+        if (!line.empty() && line[0] != '#' && (hash == std::string::npos || hash == 0 || line.size() != hash + 6 + 28))
+            report.error(filter.at("users"), "Each line must be NAME:{SHA} and 28 characters, the hash in base64");
+        at = end + 1;
+    }
+}
+
+/// Routes are chosen before there is a response.
+void matcherInput(const View& host, const Facts&, Report& report)
+{
+    const std::string type(host.typeIn("matcher.matcher_tree.input.typed_config"));
+    if (type.ends_with("HttpResponseHeaderMatchInput") || type.ends_with("HttpResponseTrailerMatchInput") || type.ends_with("HttpRequestTrailerMatchInput"))
+        report.error(host.at("matcher.matcher_tree.input"), "A route can be chosen by request headers only");
+}
+
+constexpr std::array rules = {
+    TypeRule{"F19", "envoy.extensions.filters.http.fault.v3.HTTPFault", faultShare},
+    TypeRule{"F20", "envoy.extensions.filters.http.lua.v3.Lua", luaHandlers},
+    TypeRule{"S05", "envoy.extensions.http.custom_response.redirect_policy.v3.RedirectPolicy", customRedirect},
+    TypeRule{"S05", "envoy.extensions.dynamic_modules.v3.DynamicModuleConfig", moduleSource},
+    TypeRule{"S05", "envoy.config.tap.v3.TapConfig", tapMatch},
+    TypeRule{"S05", "envoy.extensions.filters.http.tap.v3.Tap", tapToAdmin},
+    TypeRule{"S05", "envoy.extensions.content_parsers.json.v3.JsonContentParser.RuleConfig", eventActions},
+    TypeRule{"R26", "envoy.config.route.v3.VirtualHost", matcherInput},
+    TypeRule{"S05", "envoy.config.accesslog.v3.AccessLogFilter", logFilter},
+    TypeRule{"S03", "envoy.extensions.filters.http.basic_auth.v3.BasicAuth", passwords},
+    TypeRule{"S03", "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter", kindOfHttpFilter},
+    TypeRule{"S03", "envoy.config.listener.v3.Filter", kindOfNetworkFilter},
+    TypeRule{"S03", "envoy.config.accesslog.v3.AccessLog", kindOfAccessLog},
+};
+
+} // namespace
+
+std::span<const TypeRule> filterTypeRules() { return rules; }
+
+} // namespace model::check
