@@ -1,7 +1,5 @@
 #include "proxy/filter/header_ops.h"
 
-#include "proxy/http/head.h"
-
 #include <algorithm>
 
 namespace proxy::filter {
@@ -31,7 +29,7 @@ HeaderOp::Kind kindOf(const HeaderValueOption& option)
 
 model::Result<void>
 HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& added,
-               const google::protobuf::RepeatedPtrField<std::string>& removed, const std::string& where)
+               const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side, const std::string& where)
 {
     for (const auto& name : removed) {
         if (name.starts_with(':') || lower(name) == "host")
@@ -46,7 +44,7 @@ HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& adde
         if (!format) return model::fail(format.error().code, where, option.header().key() + ": " + format.error().what);
         HeaderOp op{kindOf(option), lower(option.header().key()), ""};
         op.keepEmpty = option.keep_empty_value();
-        op.onePlace = http::hasOnePlace(op.name);
+        op.onePlace = http::hasOnePlace(op.name, side);
         if (auto text = format->literal()) op.value = std::move(*text);
         else op.format = std::make_shared<log::Format>(std::move(*format));
         if (op.format || !op.value.empty() || op.keepEmpty) ops.push_back(std::move(op));

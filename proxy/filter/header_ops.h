@@ -2,6 +2,7 @@
 #pragma once
 
 #include "envoy/config/core/v3/base.pb.h"
+#include "proxy/http/head.h"
 #include "proxy/log/format.h"
 
 #include <memory>
@@ -27,7 +28,7 @@ struct HeaderOps {
 
     /// Adds a level. Errors: Invalid (pseudo headers, formats).
     model::Result<void> add(const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& added,
-                            const google::protobuf::RepeatedPtrField<std::string>& removed, const std::string& where);
+                            const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side, const std::string& where);
 };
 
 } // namespace proxy::filter

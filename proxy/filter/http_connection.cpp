@@ -305,8 +305,13 @@ void HttpConnection::onTimer()
         return closeNow();
     }
     if (m_state == State::Head && m_in.empty()) {
+        if (std::exchange(m_idleDrain, true)) {
+            m_lateClose = true;
+            return closeSoon();
+        }
         count().downstream_cx_idle_timeout.add();
-        return closeNow();
+        if (m_served == 0) return closeNow();
+        return m_timer.start(std::max<std::int64_t>(m_manager->drainTimeout, 1));
     }
     count().downstream_rq_idle_timeout.add();
     if (m_responseStarted) {

@@ -145,8 +145,10 @@ private:
     State m_state = State::Head;
     Phase m_phase = Phase::None;
     bool m_readable = false, m_hungUp = false, m_processing = false, m_closeAfter = false, m_lateClose = false;
-    bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false, m_chunkedUp = false, m_lengthDropped = false, m_headRequest = false, m_retryable = false;
+    bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false;
+    bool m_chunkedUp = false, m_lengthDropped = false, m_headRequest = false, m_retryable = false;
     bool m_building = false; ///< The request's head, from m_context.lines; path and host are not rewritten yet.
+    bool m_idleDrain = false; ///< Idle, it waits for drain_timeout to close; an answer until then says that it is the last.
     bool m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
     bool m_codec = false, m_peerClosed = false;
     std::uint32_t m_served = 0;

@@ -65,7 +65,7 @@ void HttpConnection::joinRepeated()
 {
     auto& fields = m_head.fields;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (!fields[i].nameLength || !http::hasOnePlace(m_head.name(fields[i]))) continue;
+        if (!fields[i].nameLength || !http::hasOnePlace(m_head.name(fields[i]), http::Side::Request)) continue;
         std::string joined;
         for (std::size_t j = i + 1; j < fields.size(); ++j) {
             if (m_head.name(fields[j]) != m_head.name(fields[i])) continue;
@@ -108,6 +108,8 @@ void HttpConnection::cleanHeaders()
             write("HTTP/1.1 100 Continue\r\n\r\n");
             break;
         case Known::XEnvoy:
+            // The external address gets its true value where it stands.
+            if (m_manager->useRemoteAddress && m_head.name(field) == "x-envoy-external-address") break;
             if (isControl(m_head.name(field))) field.nameLength = 0;
             break;
         default: break;
@@ -151,7 +153,7 @@ void HttpConnection::joinLines()
 {
     auto lines = std::exchange(m_context.lines, {});
     for (const Line& line : lines)
-        if (!http::hasOnePlace(line.name) || !joinInto(line.name, line.value)) m_context.lines.push_back(line);
+        if (!http::hasOnePlace(line.name, http::Side::Response) || !joinInto(line.name, line.value)) m_context.lines.push_back(line);
 }
 
 void HttpConnection::applyOps(const HeaderOps& ops)
@@ -218,7 +220,7 @@ void HttpConnection::responseLines(const http::Head& head)
     bool last = m_manager->maxRequestsPerConnection && m_served >= m_manager->maxRequestsPerConnection;
     if (last) count().downstream_cx_max_requests_reached.add();
     if (!m_requestDone) count().downstream_rq_response_before_rq_complete.add();
-    const bool drains = drainsNow(m_context, m_slot);
+    const bool drains = m_idleDrain || drainsNow(m_context, m_slot);
     if (drains) count().downstream_cx_drain_close.add();
     m_closeAfter = m_head.close || last || drains || !m_requestDone;
     m_lateClose = drains || !m_requestDone;

@@ -27,6 +27,7 @@ void readTimeouts(const HttpConnectionManager& message, HttpManager& manager)
     manager.requestTimeout = milliseconds(message.request_timeout());
     manager.requestHeadersTimeout = milliseconds(message.request_headers_timeout());
     if (message.has_delayed_close_timeout()) manager.delayedCloseTimeout = milliseconds(message.delayed_close_timeout());
+    if (message.has_drain_timeout()) manager.drainTimeout = milliseconds(message.drain_timeout());
     if (common.has_max_headers_count()) manager.limits.fields = common.max_headers_count().value();
     manager.maxRequestsPerConnection = common.max_requests_per_connection().value();
     if (message.has_max_request_headers_kb()) manager.limits.bytes = message.max_request_headers_kb().value() * 1024;

@@ -38,6 +38,7 @@ struct HttpManager {
     std::int64_t requestTimeout = 0;
     std::int64_t requestHeadersTimeout = 0;
     std::int64_t delayedCloseTimeout = 1000;
+    std::int64_t drainTimeout = 5000;
     std::uint32_t maxRequestsPerConnection = 0;
     std::size_t bufferLimit = 1024 * 1024;
     std::vector<AccessLog> logs;

@@ -52,7 +52,7 @@ std::string percentEncoded(std::string_view text)
 
 void HttpConnection::reply(const Reply& reply)
 {
-    const bool drains = drainsNow(m_context, m_slot);
+    const bool drains = m_idleDrain || drainsNow(m_context, m_slot);
     if (drains) count().downstream_cx_drain_close.add();
     bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
     m_info.status = reply.status;

@@ -292,7 +292,7 @@ void HttpConnection::addRequestLines()
     }
     if (m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) lines.push_back({"x-forwarded-for", peer});
     if (!m_head.has(Known::XForwardedProto)) lines.push_back({"x-forwarded-proto", m_scheme});
-    if (m_manager->useRemoteAddress) lines.push_back({"x-envoy-external-address", external = m_peer.ip()});
+    if (m_manager->useRemoteAddress) setLine("x-envoy-external-address", external = m_peer.ip());
     if (!m_requestId.empty() && !hasId) lines.push_back({"x-request-id", m_requestId});
     if (m_action->attemptCountInRequest) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
     std::int64_t expected = m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
@@ -304,7 +304,7 @@ void HttpConnection::addRequestLines()
     if (!m_originalPath.empty() && !m_manager->suppressEnvoyHeaders) lines.push_back({"x-envoy-original-path", m_originalPath});
     if (!m_originalHost.empty() && m_action->appendForwardedHost)
         lines.push_back({"x-forwarded-host", forwardedHost = m_originalHost});
-    if (!m_originalHost.empty()) lines.push_back({"x-envoy-original-host", m_originalHost});
+    if (!m_originalHost.empty() && !m_manager->suppressEnvoyHeaders) lines.push_back({"x-envoy-original-host", m_originalHost});
 }
 
 } // namespace proxy::filter

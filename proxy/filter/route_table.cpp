@@ -118,9 +118,9 @@ private:
     {
         Target target;
         auto level = [&](const auto& config) -> Result<void> {
-            auto first = target.request.add(config.request_headers_to_add(), config.request_headers_to_remove(), m_where);
+            auto first = target.request.add(config.request_headers_to_add(), config.request_headers_to_remove(), http::Side::Request, m_where);
             if (!first) return first;
-            return target.response.add(config.response_headers_to_add(), config.response_headers_to_remove(), m_where);
+            return target.response.add(config.response_headers_to_add(), config.response_headers_to_remove(), http::Side::Response, m_where);
         };
         auto levels = [&]() -> Result<void> {
             if (weighted)

@@ -64,11 +64,11 @@ const std::map<std::string_view, std::string_view> table = {
     // Listeners.
     {"config.listener.v3.Listener",
      "name address filter_chains default_filter_chain per_connection_buffer_limit_bytes ~metadata ~traffic_direction "
-     "~enable_reuse_port ~reuse_port tcp_backlog_size drain_type ~listener_filters_timeout"},
-    {"config.listener.v3.FilterChain", "filters name ~metadata ~filter_chain_match transport_socket"},
+     "~enable_reuse_port ~reuse_port tcp_backlog_size stat_prefix drain_type ~listener_filters_timeout"},
+    {"config.listener.v3.FilterChain", "filters name ~metadata ~filter_chain_match ~transport_socket"},
     {"config.listener.v3.FilterChainMatch", ""},
     {"config.listener.v3.Filter", "name typed_config"},
-    {"config.core.v3.TransportSocket", "~name typed_config"},
+    {"config.core.v3.TransportSocket", "~name typed_config"}, // Raw buffers, which is what there is without one.
     {"extensions.transport_sockets.raw_buffer.v3.RawBuffer", ""},
     {"extensions.filters.network.tcp_proxy.v3.TcpProxy", "stat_prefix cluster weighted_clusters idle_timeout max_connect_attempts"},
     {"extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster", "clusters"},
@@ -76,7 +76,7 @@ const std::map<std::string_view, std::string_view> table = {
     {"extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
      "codec_type stat_prefix route_config rds http_filters access_log common_http_protocol_options ~http_protocol_options "
      "~http2_protocol_options server_name server_header_transformation stream_idle_timeout request_timeout "
-     "request_headers_timeout delayed_close_timeout ~drain_timeout generate_request_id use_remote_address skip_xff_append "
+     "request_headers_timeout delayed_close_timeout drain_timeout generate_request_id use_remote_address skip_xff_append "
      "always_set_request_id_in_response max_request_headers_kb preserve_external_request_id strip_any_host_port"},
     {"extensions.filters.network.http_connection_manager.v3.HttpFilter", "name typed_config"},
     {"extensions.filters.network.http_connection_manager.v3.Rds", "route_config_name ~config_source"}, // A source is judged itself.
@@ -131,7 +131,7 @@ const std::map<std::string_view, std::string_view> table = {
      "name alt_stat_name type eds_cluster_config connect_timeout ~per_connection_buffer_limit_bytes lb_policy "
      "load_assignment max_requests_per_connection circuit_breakers common_http_protocol_options ~http_protocol_options "
      "http2_protocol_options dns_refresh_rate dns_lookup_family ~metadata least_request_lb_config ~common_lb_config "
-     "typed_extension_protocol_options transport_socket ~upstream_connection_options ~round_robin_lb_config "
+     "typed_extension_protocol_options ~transport_socket ~upstream_connection_options ~round_robin_lb_config "
      "respect_dns_ttl dns_failure_refresh_rate ~wait_for_warm_on_init"},
     {"config.cluster.v3.Cluster.RefreshRate", "base_interval max_interval"},
     {"config.cluster.v3.Cluster.EdsClusterConfig", "~eds_config service_name"}, // A source is judged itself.

@@ -38,18 +38,24 @@ Known classify(std::string_view name)
     return name.starts_with("x-envoy-") ? Known::XEnvoy : Known::None;
 }
 
-bool hasOnePlace(std::string_view name)
+bool hasOnePlace(std::string_view name, Side side)
 {
-    static constexpr std::string_view names[] = {
-        "accept", "accept-encoding", "access-control-allow-credentials", "access-control-allow-headers",
-        "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers", "access-control-max-age",
-        "access-control-request-headers", "access-control-request-method", "age", "authorization", "cache-control",
-        "content-encoding", "content-type", "date", "etag", "expect", "expires", "grpc-accept-encoding", "grpc-message",
-        "grpc-status", "grpc-timeout", "if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since",
-        "last-modified", "location", "origin", "pragma", "referer", "server", "te", "user-agent", "vary", "via",
-        "x-client-trace-id", "x-forwarded-client-cert", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port",
-        "x-forwarded-proto", "x-request-id"};
-    return std::binary_search(std::begin(names), std::end(names), name) || name.starts_with("x-envoy-");
+    static constexpr std::string_view request[] = {
+        "accept", "accept-encoding", "access-control-request-headers", "access-control-request-method", "authorization",
+        "cache-control", "content-type", "expect", "grpc-accept-encoding", "grpc-timeout", "if-match", "if-modified-since",
+        "if-none-match", "if-range", "if-unmodified-since", "origin", "pragma", "referer", "te", "user-agent", "via",
+        "x-client-trace-id", "x-envoy-attempt-count", "x-envoy-decorator-operation", "x-envoy-downstream-service-cluster",
+        "x-envoy-downstream-service-node", "x-envoy-expected-rq-timeout-ms", "x-envoy-external-address", "x-envoy-original-path",
+        "x-forwarded-client-cert", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-request-id"};
+    static constexpr std::string_view response[] = {
+        "access-control-allow-credentials", "access-control-allow-headers", "access-control-allow-methods",
+        "access-control-allow-origin", "access-control-expose-headers", "access-control-max-age", "age", "cache-control",
+        "content-encoding", "content-type", "date", "etag", "expires", "grpc-message", "grpc-status", "last-modified", "location",
+        "proxy-status", "server", "vary", "via", "x-envoy-attempt-count", "x-envoy-decorator-operation", "x-envoy-degraded",
+        "x-envoy-immediate-health-check-fail", "x-envoy-ratelimited", "x-envoy-upstream-canary",
+        "x-envoy-upstream-healthchecked-cluster", "x-envoy-upstream-service-time", "x-request-id"};
+    return side == Side::Request ? std::binary_search(std::begin(request), std::end(request), name)
+                                 : std::binary_search(std::begin(response), std::end(response), name);
 }
 
 std::string_view Head::first(Known known) const

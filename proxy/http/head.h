@@ -19,7 +19,8 @@ enum class Known : std::uint8_t {
 Known classify(std::string_view name);
 /// Whether Envoy has one place for a header of that name: values given twice, or appended, are joined by commas there
 /// (envoy/http/header_map.h, INLINE_… lists, and what its filters register; tried on 1.40).
-bool hasOnePlace(std::string_view name);
+enum class Side : std::uint8_t { Request, Response };
+bool hasOnePlace(std::string_view name, Side side);
 
 struct Field {
     std::uint32_t name = 0, nameLength = 0, value = 0, valueLength = 0;

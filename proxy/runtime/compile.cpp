@@ -195,14 +195,14 @@ Result<const envoy::config::listener::v3::FilterChain*> chainOf(const envoy::con
 Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener::v3::Listener& message)
 {
     auto listener = std::make_shared<Listener>();
+    if (auto known = filter::onlySupported(message); !known)
+        return fail(known.error().code, "listener '" + message.name() + "': " + known.error().where, known.error().what);
     const auto& socket = message.address().socket_address();
     auto address = net::Address::parse(socket.address(), static_cast<std::uint16_t>(socket.port_value()));
     if (!address) return address.unexpected();
     listener->address = *address;
     listener->name = message.name().empty() ? address->text() : message.name();
     listener->message = message;
-    if (auto known = filter::onlySupported(message); !known)
-        return fail(known.error().code, "listener '" + listener->name + "': " + known.error().where, known.error().what);
     auto chain = chainOf(message);
     if (!chain) return fail(chain.error().code, "listener '" + listener->name + "'", chain.error().what);
     const auto& filter = (*chain)->filters(0);
@@ -267,7 +267,7 @@ public:
         auto compiled = compileListener(message);
         if (!compiled) return compiled.unexpected();
         (*compiled)->isStatic = isStatic;
-        if (auto known = knownTargets(**compiled); !known) return known;
+        if (auto known = knownTargets(**compiled); isStatic && !known) return known;
         for (const auto& [other, present] : m_config.listeners)
             if (present->address == (*compiled)->address && (*compiled)->address.port() && other != (*compiled)->name)
                 return fail(ErrorCode::Invalid, "", "error adding listener: '" + (*compiled)->name + "' has duplicate address '" +
@@ -297,7 +297,8 @@ public:
     }
 
 private:
-    /// validate_clusters, whose default is true for a listener's own routes. As in Envoy judged only once, when the listener comes.
+    /// validate_clusters, whose default is true for a listener's own routes. Judged at the start only: a cluster that xDS names may
+    /// be warming yet, and until it is there requests are answered with NC.
     Result<void> knownTargets(const Listener& listener) const
     {
         if (!listener.ownRoutes) return {};

@@ -287,7 +287,7 @@ void edges(std::vector<Case>& all)
     all.push_back({"edge: half a body, until the answer", post("/b", "hello").substr(0, post("/b", "hello").size() - 2), 1200, 400});
     all.push_back({"edge: slow answer", get("/slow-900"), 1500, 300});
     all.push_back({"edge: slow answer of an idle route", get("/idle/slow-600"), 1500, 300});
-    all.push_back({"edge: idle after a request", get("/b"), 800, 1200});
+    all.push_back({"edge: idle after a request", get("/b"), 800, 2600});
     all.push_back({"edge: idle from the start", "", 1200, 100});
     for (std::size_t i = first; i < all.size(); ++i) all[i].edge = true;
 }

@@ -97,9 +97,11 @@ Outcome Peer::run(const Case& tried)
         }
     }
     std::string log;
-    for (int wait = 0; wait < 10 && log.empty(); ++wait) { // Envoy writes a line after the connection is gone
+    for (int quiet = 0, wait = 0; quiet < (log.empty() ? 10 : 3) && wait < 50; ++wait) { // Lines come after the connection is gone.
         QThread::msleep(20);
-        log += takeLog();
+        const std::string more = takeLog();
+        quiet = more.empty() ? quiet + 1 : 0;
+        log += more;
     }
     const std::vector<std::uint16_t> ports{m_port, m_edge, m_upstream.port(), m_dead};
     return {comparable(read.bytes, ports) + (read.closed ? "<closed>" : "<open>"),

@@ -3,13 +3,18 @@
 
 #include <QtTest>
 
+#include <algorithm>
+
 
 using namespace interop;
 
-/// Whole texts: what differs is often far behind.
+/// What differs, from the line where it begins.
 static std::string said(const std::string& what, const std::string& ours, const std::string& theirs)
 {
-    return what + "\nours:\n" + ours + "\nEnvoy's:\n" + theirs;
+    const auto differ = std::mismatch(ours.begin(), ours.end(), theirs.begin(), theirs.end());
+    const std::string common(ours.begin(), differ.first);
+    const std::size_t begin = common.rfind('\n') == std::string::npos ? 0 : common.rfind('\n') + 1;
+    return what + " from byte " + std::to_string(begin) + "\nours:\n" + ours.substr(begin, 300) + "\nEnvoy's:\n" + theirs.substr(begin, 300);
 }
 
 /// The real Envoy and our proxy, one bootstrap, the same bytes: client, upstream and access log must agree.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <set>
 #include <utility>
 
 namespace interop {
@@ -58,7 +59,10 @@ std::uint16_t portOf(const Socket& socket)
 
 std::uint16_t freePort()
 {
-    return portOf(listenLoopback());
+    static std::set<std::uint16_t> given;
+    std::uint16_t port = portOf(listenLoopback());
+    while (!given.insert(port).second) port = portOf(listenLoopback());
+    return port;
 }
 
 Socket connectTo(std::uint16_t port)

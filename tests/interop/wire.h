@@ -25,7 +25,7 @@ private:
 /// Listens on 127.0.0.1, a free port. `portOf` tells which.
 Socket listenLoopback();
 std::uint16_t portOf(const Socket& socket);
-/// A port of 127.0.0.1 that was free a moment ago.
+/// A port of 127.0.0.1 that was free a moment ago; never the same twice, since proxies would share it. One thread only.
 std::uint16_t freePort();
 Socket connectTo(std::uint16_t port);
 void sendAll(const Socket& socket, std::string_view bytes);

@@ -177,13 +177,14 @@ void TestFilter::namesWhereTheFieldStands_data()
         "[type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy] { access_log { name: 'x' } } } } }",
         "listener 'in': filter_chains[0].filters[0].typed_config.access_log");
     row("codec HTTP2", "listener", manager + "codec_type: HTTP2 } } } }", "listener 'in': codec_type");
-    row("normalize_path", "listener", manager + "normalize_path { value: true } } } } }", "listener 'in': filter_chains[0].filters[0].typed_config.normalize_path");
+    row("normalize_path", "listener", manager + "normalize_path { value: true } } } } }",
+        "listener 'in': filter_chains[0].filters[0].typed_config.normalize_path");
     row("log filter", "listener", manager + "access_log { name: 'f' filter { } } } } } }", "typed_config.access_log[0].filter");
-    row("log operator", "listener", manager + "stat_prefix: 'x' http_filters { typed_config { [type.googleapis.com/envoy.extensions.filters.http.router.v3.Router] { } } } "
-        "access_log { typed_config { [type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog] { log_format { "
+    row("log operator", "listener", manager + "stat_prefix: 'x' http_filters { typed_config { "
+        "[type.googleapis.com/envoy.extensions.filters.http.router.v3.Router] { } } } access_log { typed_config { [type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog] { log_format { "
         "text_format_source { inline_string: '%UPSTREAM_WIRE_BYTES_SENT%' } } } } } } } } }", "");
     row("RDS from a file", "listener", manager + "rds { config_source { path: 'x' } } } } } }", "typed_config.rds.config_source.path");
-    row("another network filter", "listener", "name: 'in' filter_chains { filters { typed_config { [type.googleapis.com/envoy.config.core.v3.Node] { } } } }",
+    row("another network filter", "listener", "name: 'in' filter_chains { filters { typed_config { [type.googleapis.com/google.protobuf.Struct] { } } } }",
         "listener 'in': filter_chains[0].filters[0].typed_config");
     row("priority HIGH", "routes", route + "priority: HIGH } } }", "virtual_hosts[0].routes[0].route.priority");
     row("mirror", "routes", route + "request_mirror_policies { cluster: 'm' } } } }", "virtual_hosts[0].routes[0].route.request_mirror_policies");
@@ -191,17 +192,20 @@ void TestFilter::namesWhereTheFieldStands_data()
     row("retriable headers", "routes", route + "retry_policy { retriable_headers { name: 'x' } } } } }", "route.retry_policy.retriable_headers");
     row("retry predicate without type", "routes", route + "retry_policy { retry_host_predicate { name: 'x' } } } } }",
         "route.retry_policy.retry_host_predicate[0].typed_config");
-    row("cookie matcher", "routes", "name: 'r' virtual_hosts { name: 'h' domains: '*' routes { match { prefix: '/' cookies { name: 'c' } } route { cluster: 'c' } } }",
+    row("cookie matcher", "routes",
+        "name: 'r' virtual_hosts { name: 'h' domains: '*' routes { match { prefix: '/' cookies { name: 'c' } } route { cluster: 'c' } } }",
         "virtual_hosts[0].routes[0].match.cookies");
     row("health checks", "cluster", "name: 'c' health_checks { }", "cluster 'c': health_checks");
     row("outlier detection", "cluster", "name: 'c' outlier_detection { }", "cluster 'c': outlier_detection");
     row("DNS TTL", "cluster", "name: 'c' respect_dns_ttl: true", "cluster 'c': respect_dns_ttl");
     row("HTTP/2 upstream", "cluster", "name: 'c' http2_protocol_options { }", "cluster 'c': http2_protocol_options");
-    row("TLS upstream", "cluster", "name: 'c' transport_socket { typed_config { [type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext] { } } }",
+    row("TLS upstream", "cluster", "name: 'c' transport_socket { typed_config { [type.googleapis.com/google.protobuf.Struct] { } } }",
         "cluster 'c': transport_socket.typed_config");
     row("EDS from a file", "cluster", "name: 'c' type: EDS eds_cluster_config { eds_config { path: 'x' } }", "cluster 'c': eds_cluster_config.eds_config.path");
-    row("locality weights", "cluster", "name: 'c' common_lb_config { locality_weighted_lb_config { } }", "cluster 'c': common_lb_config.locality_weighted_lb_config");
-    row("runtime key", "bootstrap", "layered_runtime { layers { static_layer { fields { key: 'a' value { struct_value { fields { key: 'b' value { bool_value: true } } } } } } } }",
+    row("locality weights", "cluster", "name: 'c' common_lb_config { locality_weighted_lb_config { } }",
+        "cluster 'c': common_lb_config.locality_weighted_lb_config");
+    row("runtime key", "bootstrap",
+        "layered_runtime { layers { static_layer { fields { key: 'a' value { struct_value { fields { key: 'b' value { bool_value: true } } } } } } } }",
         "layered_runtime.layers[0].static_layer.a.b");
     row("RTDS", "bootstrap", "layered_runtime { layers { rtds_layer { name: 'x' } } }", "layered_runtime.layers[0].rtds_layer");
     row("admin access log", "bootstrap", "admin { access_log_path: 'x' }", "admin.access_log_path");

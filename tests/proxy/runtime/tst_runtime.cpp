@@ -50,6 +50,7 @@ QByteArray bootstrap(quint16 upstream)
           - name: envoy.filters.http.router
             typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
           route_config:
+            validate_clusters: false
             virtual_hosts:
             - name: all
               domains: ["*"]
