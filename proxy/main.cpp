@@ -3,6 +3,7 @@
 #include "model/source/config_set.h"
 #include "proxy/admin/control.h"
 #include "proxy/net/event_loop.h"
+#include "proxy/net/journal.h"
 #include "proxy/runtime/server.h"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 #include <sys/signalfd.h>
 #include <thread>
 #include <unistd.h>
@@ -18,34 +20,40 @@
 namespace {
 
 using model::source::Revision;
-using model::source::RevisionPtr;
 
-/// Envoy's flags; those without a meaning here are accepted, since scripts pass them.
+/// Envoy's flags. What stands here does what Envoy's documentation says, or says by its help why there is nothing to do;
+/// any other flag is refused by name.
 struct Options {
-    std::string path, yaml, mode = "serve", level = "info", node, cluster, adminPath, logPath;
+    std::string path, yaml, mode = "serve", level = "info", componentLevels, format, node, cluster, zone, adminPath, logPath;
+    std::string drainStrategy = "gradual", ipVersion = "v4";
     unsigned concurrency = std::max(1u, std::thread::hardware_concurrency());
-    int drainSeconds = 600, ignored = 0;
-    std::string drainStrategy = "gradual";
-    std::string ignoredText;
-    bool flag = false;
+    int drainSeconds = 600, restartEpoch = 0, number = 0;
+    bool allowUnknown = false, flag = false;
 };
 
 void declare(CLI::App& app, Options& options)
 {
     app.add_option("-c,--config-path", options.path, "Bootstrap file, YAML or JSON");
-    app.add_option("--config-yaml", options.yaml, "Bootstrap as inline YAML; wins over the file where both say something");
-    app.add_option("--mode", options.mode, "serve or validate")->check(CLI::IsMember({"serve", "validate"}));
-    app.add_option("--concurrency", options.concurrency, "Number of worker threads");
-    app.add_option("-l,--log-level", options.level, "Accepted levels as in Envoy");
-    app.add_option("--log-path", options.logPath, "File for the program's own messages");
+    app.add_option("--config-yaml", options.yaml, "Bootstrap as inline YAML; merged over the file");
+    app.add_option("--mode", options.mode, "serve, validate (check and exit) or init_only (likewise)")->check(CLI::IsMember({"serve", "validate", "init_only"}));
+    app.add_option("--concurrency", options.concurrency, "Number of worker threads; default: one per processor");
+    app.add_option("-l,--log-level", options.level, "trace, debug, info, warning, error, critical or off");
+    app.add_option("--component-log-level", options.componentLevels, "Levels by logger: upstream:debug,config:trace");
+    app.add_option("--log-format", options.format, "Of the program's messages: %Y %m %d %H %M %S %T %e %t %l %n %v %%");
+    app.add_option("--log-path", options.logPath, "File for the program's messages instead of standard error");
     app.add_option("--service-node", options.node, "Overrides node.id");
     app.add_option("--service-cluster", options.cluster, "Overrides node.cluster");
+    app.add_option("--service-zone", options.zone, "Overrides node.locality.zone");
     app.add_option("--admin-address-path", options.adminPath, "File to write the admin address to");
-    app.add_option("--drain-time-s", options.drainSeconds, "Seconds that draining takes");
+    app.add_option("--drain-time-s", options.drainSeconds, "Seconds that draining takes")->check(CLI::NonNegativeNumber);
     app.add_option("--drain-strategy", options.drainStrategy, "gradual or immediate")->check(CLI::IsMember({"gradual", "immediate"}));
-    app.add_option("--parent-shutdown-time-s,--base-id,--restart-epoch,--file-flush-interval-msec", options.ignored, "Accepted without effect");
-    app.add_option("--log-format,--component-log-level,--service-zone", options.ignoredText, "Accepted without effect");
-    app.add_flag("--disable-hot-restart,--use-dynamic-base-id,--allow-unknown-static-fields", options.flag, "Accepted without effect");
+    app.add_option("--local-address-ip-version", options.ipVersion, "v4 or v6; nothing here depends on it")->check(CLI::IsMember({"v4", "v6"}));
+    app.add_option("--restart-epoch", options.restartEpoch, "Only 0: there is no hot restart")->check(CLI::Range(0, 0));
+    app.add_option("--base-id,--parent-shutdown-time-s", options.number, "For hot restart, which there is not: nothing to do");
+    app.add_option("--file-flush-interval-msec", options.number, "Access logs are written every 100 ms whatever it says")->check(CLI::Range(100, 86400000));
+    app.add_flag("--disable-hot-restart,--use-dynamic-base-id,--skip-hot-restart-on-no-parent", options.flag, "There is no hot restart: nothing to do");
+    app.add_flag("--allow-unknown-static-fields,--allow-unknown-fields", options.allowUnknown, "Unknown fields of the bootstrap are no error");
+    app.add_flag("--ignore-unknown-dynamic-fields", options.flag, "Unknown fields of xDS resources are always ignored");
     app.set_version_flag("--version", "meshwright-proxy version: " MESHWRIGHT_VERSION);
 }
 
@@ -55,25 +63,69 @@ int complain(const std::string& text)
     return 1;
 }
 
-RevisionPtr load(const Options& options)
+/// Tells every error of the text; false when there was one.
+bool tellFindings(const Revision& revision, bool allowUnknown)
+{
+    bool good = true;
+    for (const auto& finding : revision.findings()) {
+        if (finding.severity != model::Severity::Error || (allowUnknown && finding.code == "S02")) continue; // S02: unknown field.
+        std::cerr << revision.options().fileName << ':' << finding.range.begin.line << ':' << finding.range.begin.column
+                  << ": error: " << finding.message << " [" << finding.code << "]\n";
+        good = false;
+    }
+    return good;
+}
+
+using Bootstrap = envoy::config::bootstrap::v3::Bootstrap;
+
+/// Reads one text into `bootstrap`, over what is there; false after telling why not.
+bool merge(std::string text, const std::string& fileName, const Options& options, Bootstrap& bootstrap)
 {
     model::source::ReadOptions read;
     read.kind = "envoy.config.bootstrap.v3.Bootstrap";
-    if (options.path.empty()) return Revision::of(options.yaml, read);
-    std::ifstream file(options.path, std::ios::binary);
-    if (!file) return nullptr;
-    read.fileName = options.path;
-    return Revision::of({std::istreambuf_iterator<char>(file), {}}, read);
+    read.fileName = fileName;
+    const auto revision = Revision::of(std::move(text), read);
+    if (!tellFindings(*revision, options.allowUnknown)) return false;
+    if (!revision->config().bootstrap) return complain("the text is no v3 bootstrap"), false;
+    bootstrap.MergeFrom(*revision->config().bootstrap);
+    return true;
 }
 
-/// Tells every error of the text; false when there was one.
-bool tellFindings(const Revision& revision)
+bool load(const Options& options, Bootstrap& bootstrap)
 {
-    for (const auto& finding : revision.findings())
-        if (finding.severity == model::Severity::Error)
-            std::cerr << revision.options().fileName << ':' << finding.range.begin.line << ':' << finding.range.begin.column
-                      << ": error: " << finding.message << " [" << finding.code << "]\n";
-    return !hasErrors(revision.findings());
+    if (options.path.empty() && options.yaml.empty())
+        return complain("At least one of --config-path or --config-yaml is needed"), false;
+    if (!options.path.empty()) {
+        std::ifstream file(options.path, std::ios::binary);
+        if (!file) return complain("unable to read file: " + options.path), false;
+        if (!merge({std::istreambuf_iterator<char>(file), {}}, options.path, options, bootstrap)) return false;
+    }
+    if (!options.yaml.empty() && !merge(options.yaml, "--config-yaml", options, bootstrap)) return false;
+    if (!options.node.empty()) bootstrap.mutable_node()->set_id(options.node);
+    if (!options.cluster.empty()) bootstrap.mutable_node()->set_cluster(options.cluster);
+    if (!options.zone.empty()) bootstrap.mutable_node()->mutable_locality()->set_zone(options.zone);
+    return true;
+}
+
+/// Sets up the program's messages; false after telling which flag is wrong.
+bool startJournal(const Options& options)
+{
+    namespace journal = proxy::journal;
+    journal::Level level{};
+    if (!journal::parse(options.level, level)) return complain("invalid log level '" + options.level + "' of --log-level"), false;
+    for (std::size_t i = 0; i < journal::LoggerCount; ++i) journal::setLevel(journal::Logger(i), level);
+    std::istringstream pairs(options.componentLevels);
+    for (std::string pair; std::getline(pairs, pair, ',');) {
+        journal::Logger logger{};
+        const std::size_t colon = std::min(pair.find(':'), pair.size());
+        if (!journal::parse(pair.substr(0, colon), logger)) return complain("unknown logger in '" + pair + "' of --component-log-level"), false;
+        if (!journal::parse(pair.substr(std::min(colon + 1, pair.size())), level))
+            return complain("unknown level in '" + pair + "' of --component-log-level"), false;
+        journal::setLevel(logger, level);
+    }
+    if (!options.format.empty()) journal::setFormat(options.format);
+    if (!options.logPath.empty() && !journal::openFile(options.logPath)) return complain("cannot open the file of --log-path: " + options.logPath), false;
+    return true;
 }
 
 /// Ends the loop at SIGINT or SIGTERM.
@@ -90,7 +142,14 @@ public:
         loop.addReader(m_fd, this);
     }
     ~SignalWatcher() override { close(m_fd); }
-    void onEvents(std::uint32_t) override { m_loop.quit(); }
+    void onEvents(std::uint32_t) override
+    {
+        signalfd_siginfo info{};
+        if (read(m_fd, &info, sizeof info) == sizeof info)
+            proxy::journal::say(proxy::journal::Main, proxy::journal::Level::Warning,
+                                std::string("caught ") + (info.ssi_signo == SIGTERM ? "SIGTERM" : "SIGINT"));
+        m_loop.quit(); // At once, as Envoy: draining is asked for before, at the admin server.
+    }
 
 private:
     proxy::net::EventLoop& m_loop;
@@ -105,9 +164,8 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     proxy::stats::Registry registry(workers);
     proxy::runtime::Server server(loop, registry, {options.drainSeconds * std::int64_t(1000), options.drainStrategy == "gradual"});
     if (auto applied = server.apply(config); !applied) return complain(applied.error().text());
-    if (options.level == "info" || options.level == "debug" || options.level == "trace")
-        for (const auto& [name, address] : server.listenerAddresses())
-            std::cerr << "listener '" << name << "' on " << address.text() << std::endl;
+    for (const auto& [name, address] : server.listenerAddresses())
+        proxy::journal::say(proxy::journal::Main, proxy::journal::Level::Info, "listener '" + name + "' on " + address.text());
     proxy::admin::Process process;
     process.configPath = options.path;
     process.configYaml = options.yaml;
@@ -116,6 +174,12 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     process.logLevel = options.level;
     process.concurrency = workers;
     process.drainSeconds = options.drainSeconds;
+    process.gradualDrain = options.drainStrategy == "gradual";
+    process.adminPath = options.adminPath;
+    process.logPath = options.logPath;
+    process.serviceZone = options.zone;
+    process.componentLevels = options.componentLevels;
+    process.logFormat = options.format;
     auto control = proxy::admin::Control::start(loop, server, registry, std::move(process));
     if (!control) return complain(control.error().text());
     if (const auto* address = (*control)->adminAddress(); address && !options.adminPath.empty())
@@ -132,19 +196,13 @@ int main(int argc, char** argv)
     Options options;
     declare(app, options);
     CLI11_PARSE(app, argc, argv);
-    if (options.path.empty() && options.yaml.empty())
-        return complain("At least one of --config-path or --config-yaml is needed");
-    auto revision = load(options);
-    if (!revision) return complain("unable to read file: " + options.path);
-    if (!tellFindings(*revision)) return 1;
-    if (!revision->config().bootstrap) return complain("the text is no v3 bootstrap");
-    auto bootstrap = *revision->config().bootstrap;
-    if (!options.node.empty()) bootstrap.mutable_node()->set_id(options.node);
-    if (!options.cluster.empty()) bootstrap.mutable_node()->set_cluster(options.cluster);
+    if (!startJournal(options)) return 1;
+    Bootstrap bootstrap;
+    if (!load(options, bootstrap)) return 1;
     unsigned workers = std::max(options.concurrency, 1u);
     auto config = proxy::runtime::compile(bootstrap, {}, workers, nullptr);
     if (!config) return complain(config.error().text());
-    if (options.mode == "validate") {
+    if (options.mode != "serve") {
         std::cout << "configuration '" << options.path << "' OK" << std::endl;
         return 0;
     }

@@ -50,9 +50,11 @@ struct Actions {
 
 /// What /server_info tells about the process.
 struct Process {
-    std::string configPath, configYaml, serviceNode, serviceCluster, logLevel = "info";
+    std::string configPath, configYaml, serviceNode, serviceCluster, serviceZone, logLevel = "info";
+    std::string componentLevels, logFormat, logPath, adminPath;
     unsigned concurrency = 1;
     int drainSeconds = 600;
+    bool gradualDrain = true;
 };
 
 Response plain(std::string body, int status = 200);

@@ -1,5 +1,7 @@
 #include "proxy/admin/pages.h"
 
+#include "proxy/net/journal.h"
+
 #include "envoy/admin/v3/memory.pb.h"
 #include "envoy/admin/v3/server_info.pb.h"
 
@@ -10,12 +12,6 @@
 #include <malloc.h>
 
 namespace proxy::admin {
-namespace {
-
-constexpr const char* levels[] = {"trace", "debug", "info", "warning", "error", "critical", "off"};
-constexpr const char* loggers[] = {"admin", "config", "connection", "dns", "file", "filter", "http", "main", "pool", "router", "runtime", "stats", "tcp", "upstream"};
-
-} // namespace
 
 Response plain(std::string body, int status) { return {status, "text/plain; charset=UTF-8", std::move(body)}; }
 Response json(std::string body) { return {200, "application/json", std::move(body)}; }
@@ -34,7 +30,6 @@ Response json(const google::protobuf::Message& message, bool withDefaults)
 Pages::Pages(Actions actions, stats::Registry& registry, Process process)
     : m_actions(std::move(actions)), m_registry(registry), m_process(std::move(process))
 {
-    for (const char* logger : loggers) m_levels[logger] = m_process.logLevel;
     addReadPages();
     addChangePages();
 }
@@ -44,6 +39,12 @@ void Pages::addReadPages()
     const auto help = [this](const Request&) { return plain("admin commands are:\n" + helpText()); };
     m_pages["/"] = {"Admin home page", false, help, {}};
     m_pages["/help"] = {"print out list of admin commands", false, help, {}};
+    const auto text = [](const char* body, bool isJson = false) {
+        return [body, isJson](const Request&) { return isJson ? json(std::string(body)) : plain(body); };
+    };
+    m_pages["/certs"] = {"print certs on machine", false, text("{\n \"certificates\": []\n}\n", true), {}};
+    m_pages["/runtime"] = {"print runtime values", false, text("{\n \"entries\": {},\n \"layers\": []\n}\n", true), {}};
+    m_pages["/hot_restart_version"] = {"print the hot restart compatibility version", false, text("disabled"), {}};
     m_pages["/ready"] = {"print server state, return 200 if LIVE, otherwise return 503", false, [this](const Request&) { return ready(); }, {}};
     m_pages["/server_info"] = {"print server version/status information", false, [this](const Request&) { return serverInfo(); }, {}};
     m_pages["/memory"] = {"print current allocation/heap usage", false, [this](const Request&) { return memory(); }, {}};
@@ -94,6 +95,7 @@ void Pages::addChangePages()
 
 Response Pages::answer(const Request& request)
 {
+    journal::say(journal::Admin, journal::Level::Debug, request.method + " " + request.path);
     const auto page = m_pages.find(request.path);
     if (page == m_pages.end()) return plain("invalid path. admin commands are:\n" + helpText(), 404);
     if (page->second.changes && request.method != "POST")
@@ -158,6 +160,13 @@ Response Pages::serverInfo() const
     options->set_log_level(m_process.logLevel);
     options->set_service_node(m_process.serviceNode);
     options->set_service_cluster(m_process.serviceCluster);
+    options->set_service_zone(m_process.serviceZone);
+    options->set_component_log_level(m_process.componentLevels);
+    options->set_log_format(m_process.logFormat);
+    options->set_log_path(m_process.logPath);
+    options->set_admin_address_path(m_process.adminPath);
+    options->set_disable_hot_restart(true);
+    options->set_drain_strategy(m_process.gradualDrain ? envoy::admin::v3::CommandLineOptions::Gradual : envoy::admin::v3::CommandLineOptions::Immediate);
     *options->mutable_drain_time() = TimeUtil::SecondsToDuration(m_process.drainSeconds);
     *info.mutable_node() = snapshot.config->bootstrap.node();
     redact(info);
@@ -177,31 +186,38 @@ Response Pages::memory() const
 
 Response Pages::logging(const Request& request)
 {
-    const auto list = [this](std::string before, int status) {
+    using namespace journal;
+    const auto list = [](std::string before, int status) {
         before += "active loggers:\n";
-        for (const auto& [name, level] : m_levels) before += "  " + name + ": " + level + "\n";
+        for (std::size_t i = 0; i < LoggerCount; ++i)
+            before.append("  ").append(nameOf(Logger(i))).append(": ").append(nameOf(levelOf(Logger(i)))).append("\n");
         return plain(before + "\n", status);
     };
-    const auto isLevel = [](const std::string& text) { return std::find(std::begin(levels), std::end(levels), text) != std::end(levels); };
     const std::string usage = "usage: /logging?<name>=<level> (change single level)\nusage: /logging?paths=name1:level1,name2:level2,... "
-                              "(change multiple levels)\nusage: /logging?level=<level> (change all levels)\nlevels: trace debug info warning error critical off\n";
-    std::map<std::string, std::string> changes;
+                              "(change multiple levels)\nusage: /logging?level=<level> (change all levels)\n"
+                              "usage: /logging?group=<group_name>:<level> (change group of loggers)\n"
+                              "levels: trace debug info warning error critical off \n";
+    std::vector<std::pair<std::string, std::string>> changes;
     for (const auto& [key, value] : request.query) {
         if (key == "level")
-            for (const auto& [name, level] : m_levels) changes[name] = value;
-        else if (key == "paths")
+            for (std::size_t i = 0; i < LoggerCount; ++i) changes.emplace_back(nameOf(Logger(i)), value);
+        else if (key == "paths" || key == "group")
             for (std::size_t at = 0; at < value.size();) {
                 const std::string pair = value.substr(at, value.find(',', at) - at);
-                changes[pair.substr(0, pair.find(':'))] = pair.find(':') == std::string::npos ? "" : pair.substr(pair.find(':') + 1);
+                const std::size_t colon = std::min(pair.find(':'), pair.size());
+                changes.emplace_back(pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size())));
                 at += pair.size() + 1;
             }
-        else changes[key] = value;
+        else changes.emplace_back(key, value);
     }
-    for (const auto& [name, level] : changes) {
-        if (!m_levels.contains(name)) return list("error: unknown logger name\n\n" + usage, 400);
-        if (!isLevel(level)) return list("error: unknown logger level\n\n" + usage, 400);
+    Logger logger{};
+    Level level{};
+    for (const auto& [name, text] : changes) {
+        if (!parse(name, logger)) return list("error: unknown logger name\n\n" + usage, 400);
+        if (!parse(text, level)) return list("error: unknown logger level\n\n" + usage, 400);
     }
-    for (const auto& [name, level] : changes) m_levels[name] = level;
+    for (const auto& [name, text] : changes)
+        if (parse(name, logger) && parse(text, level)) setLevel(logger, level);
     return list({}, 200);
 }
 

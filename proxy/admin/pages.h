@@ -39,7 +39,6 @@ private:
     Process m_process;
     xds::Clock::time_point m_started = xds::Clock::now();
     bool m_failed = false; ///< POST /healthcheck/fail.
-    std::map<std::string, std::string> m_levels; ///< Logger name to level.
     std::map<std::string, Page, std::less<>> m_pages;
 };
 

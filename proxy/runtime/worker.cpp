@@ -2,6 +2,7 @@
 
 #include "proxy/filter/http_connection.h"
 #include "proxy/filter/tcp_session.h"
+#include "proxy/net/journal.h"
 #include "proxy/net/socket.h"
 
 #include <unistd.h>
@@ -26,6 +27,8 @@ void Acceptor::onEvents(std::uint32_t)
     for (net::Address peer; accepted < 64; ++accepted) {
         int fd = net::acceptTcp(m_fd, peer);
         if (fd < 0) break;
+        if (journal::levelOf(journal::ConnHandler) <= journal::Level::Debug)
+            journal::say(journal::ConnHandler, journal::Level::Debug, "new connection from " + peer.text() + " to " + m_slot.listener->name);
         if (m_context.connections >= m_context.maxConnections)
             close(fd); // As Envoy does: no byte is read.
         else if (m_slot.listener->http)

@@ -1,5 +1,7 @@
 #include "proxy/xds/subscriptions.h"
 
+#include "proxy/net/journal.h"
+
 #include <google/protobuf/util/message_differencer.h>
 #include <xxhash.h>
 
@@ -57,6 +59,9 @@ Subscriptions::Subscriptions(Target& target, stats::Registry& registry, bool wan
 
 void Subscriptions::setConnected(bool connected)
 {
+    if (m_state.connected != connected)
+        journal::say(journal::Config, connected ? journal::Level::Info : journal::Level::Warning,
+                     connected ? "connected to the control plane" : "the control plane is away");
     m_state.connected = connected;
     m_registry.set("control_plane.connected_state", connected ? 1 : 0);
     m_registry.set("control_plane.pending_requests", 0);
@@ -281,6 +286,9 @@ void Subscriptions::received(const Response& response)
     if (!response.control_plane().identifier().empty())
         m_registry.setText("control_plane.identifier", response.control_plane().identifier());
     const std::string error = take(type, response);
+    const std::string what = response.type_url() + " version '" + response.version_info() + "'";
+    if (error.empty()) journal::say(journal::Upstream, journal::Level::Info, "accepted " + what);
+    else journal::say(journal::Config, journal::Level::Warning, "rejected " + what + ": " + error);
     m_types[type].answered = true;
     answer(type, response, error);
     countResponse(type, response, error);

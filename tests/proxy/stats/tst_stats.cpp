@@ -156,6 +156,7 @@ void TestStats::printsEveryNameThatEnvoyPrints()
     const auto tcp = registry.tcp("tcp");
     (*cluster)[0].upstream_rq.add(503);
     (*cluster)[0].upstream_rq_completed.add();
+    (*cluster)[0].upstream_cx_http1_total.add();
     std::set<QByteArray> mine;
     for (const Sample& sample : registry.collect()) mine.insert(QByteArray::fromStdString(sample.name));
 
