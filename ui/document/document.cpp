@@ -3,6 +3,7 @@
 #include "model/source/config_set.h"
 #include "ui/document/background.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -57,6 +58,13 @@ RevisionPtr firstRevision(const QString& fileName, const QString& name, std::str
 }
 } // namespace
 
+namespace {
+QByteArray digest(const char* data, qsizetype size)
+{
+    return QCryptographicHash::hash(QByteArray::fromRawData(data, size), QCryptographicHash::Sha1);
+}
+} // namespace
+
 Document::Document(QString fileName, QString name, std::string text, QObject* parent)
     : Document(fileName, name, firstRevision(fileName, name, std::move(text)), {}, parent)
 {
@@ -72,6 +80,7 @@ Document::Document(QString fileName, QString name, RevisionPtr revision, std::ve
     , m_findings(std::move(findings))
     , m_journal(m_fileName, m_name)
 {
+    if (!m_fileName.isEmpty()) m_onDisk = digest(m_text->data(), static_cast<qsizetype>(m_text->size()));
     connect(&m_history, &QUndoStack::cleanChanged, this, [this](bool clean) {
         if (clean) m_journal.drop();
         Q_EMIT modifiedChanged(!clean);
@@ -88,6 +97,7 @@ void Document::setFileName(const QString& fileName)
 {
     if (fileName == m_fileName) return;
     m_fileName = fileName;
+    m_onDisk.clear();
     m_journal.drop();
     m_journal = Journal(m_fileName, m_name);
     Q_EMIT fileNameChanged();
@@ -138,14 +148,50 @@ int Document::newMergeKey()
     return next++;
 }
 
+bool Document::hasChangedOnDisk() const
+{
+    QFile file(m_fileName);
+    if (m_onDisk.isEmpty() || !file.open(QIODevice::ReadOnly)) return false;
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    return hash.addData(&file) && hash.result() != m_onDisk;
+}
+
+model::Result<void> Document::reload()
+{
+    QFile file(m_fileName);
+    if (!file.open(QIODevice::ReadOnly)) return model::fail(model::ErrorCode::Unreadable, m_fileName.toStdString(), file.errorString().toStdString());
+    const QByteArray bytes = file.readAll();
+    m_onDisk = digest(bytes.constData(), bytes.size());
+    apply(bytes.toStdString(), tr("Reload"));
+    m_history.setClean();
+    return {};
+}
+
+void Document::keepMine()
+{
+    QFile file(m_fileName);
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    if (file.open(QIODevice::ReadOnly) && hash.addData(&file)) m_onDisk = hash.result();
+}
+
+void Document::restore(Journal::Draft draft)
+{
+    m_restored = true;
+    apply(draft.text, tr("Restore draft"));
+    m_journal.flush();
+    Journal::forget(draft);
+}
+
 model::Result<void> Document::save()
 {
     const std::string where = m_fileName.toStdString();
+    if (hasChangedOnDisk()) return model::fail(model::ErrorCode::Rejected, where, "The file has changed on disk since it was read");
     QSaveFile file(m_fileName);
     const auto size = static_cast<qint64>(m_text->size());
     if (!file.open(QIODevice::WriteOnly) || file.write(m_text->data(), size) != size || !file.commit())
         return model::fail(model::ErrorCode::Unreadable, where, file.errorString().toStdString());
     m_restored = false;
+    m_onDisk = digest(m_text->data(), size);
     m_journal.drop();
     m_history.setClean();
     return {};

@@ -58,7 +58,8 @@ public:
 
     QUndoStack& history() { return m_history; }
     bool isModified() const { return !m_history.isClean(); }
-    /// Writes the file (QSaveFile) and drops the draft. The document needs a file name.
+    /// Writes the file (QSaveFile: whole or not at all, permissions and links stay) and drops the draft. The document needs
+    /// a file name. Error Rejected: the file has changed meanwhile.
     model::Result<void> save();
 
     /// Names this proxy answers at, beyond what its configuration says; for joining a mesh.
@@ -77,7 +78,15 @@ public:
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
     /// The text came from a draft that a killed program left.
     bool isRestored() const { return m_restored; }
-    void setRestored(bool restored) { m_restored = restored; }
+    /// Takes a draft over as one undoable step; it is this document's own draft before the old one goes.
+    void restore(Journal::Draft draft);
+
+    /// The file holds something else than was read or saved last.
+    bool hasChangedOnDisk() const;
+    /// Takes what the file holds now, as one undoable step; the document is then unmodified.
+    model::Result<void> reload();
+    /// Lets the next save overwrite what the file holds now.
+    void keepMine();
 
 Q_SIGNALS:
     void textChanged();      ///< At once.
@@ -102,6 +111,7 @@ private:
     std::shared_ptr<std::atomic<int>> m_wanted = std::make_shared<std::atomic<int>>(0); ///< Generation of the text.
     std::optional<Origin> m_origin;
     model::api::SchemaPtr m_schema; ///< nullptr: that of the revision.
+    QByteArray m_onDisk; ///< Digest of the file when it was last read or written; empty: never.
     bool m_working = false;
     bool m_restored = false;
     bool m_readOnly = false;

@@ -1,11 +1,15 @@
-// A draft file: one line of JSON {"file", "name"}, a line feed, then the text byte for byte.
+// A draft file: one line of JSON {"file", "name"}, a line feed, then the text byte for byte. Its name holds the pid of the
+// program that writes it; that program holds the lock file instance-PID.lock while it lives, so that a second instance
+// leaves the draft alone.
 #include "ui/document/journal.h"
 
+#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
 #include <QSaveFile>
 #include <QStandardPaths>
 #include <QTimer>
@@ -21,20 +25,55 @@ QString draftFolder()
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/drafts");
 }
 
-QString draftPath(const QString& fileName, const QString& name)
+QString hashOf(const QString& fileName, const QString& name)
 {
     const QString identity = fileName.isEmpty() ? QStringLiteral("untitled:") + name : fileName;
-    const QByteArray hash = QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha1).toHex();
-    return draftFolder() + u'/' + QString::fromLatin1(hash) + QStringLiteral(".draft");
+    return QString::fromLatin1(QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha1).toHex());
+}
+
+QString lockPath(qint64 pid) { return draftFolder() + QStringLiteral("/instance-%1.lock").arg(pid); }
+
+/// Held from the first draft to the end of the program.
+void holdInstanceLock()
+{
+    static std::unique_ptr<QLockFile> lock;
+    if (lock) return;
+    lock = std::make_unique<QLockFile>(lockPath(QCoreApplication::applicationPid()));
+    lock->setStaleLockTime(0); // Only a program that has gone makes it stale.
+    lock->tryLock(0);
+}
+
+QString draftPath(const QString& fileName, const QString& name)
+{
+    return draftFolder() + u'/' + hashOf(fileName, name) + QStringLiteral(".%1.draft").arg(QCoreApplication::applicationPid());
+}
+
+/// A program that lives writes this draft.
+bool isOwned(const QString& path)
+{
+    const qint64 pid = path.section(u'.', -2, -2).toLongLong();
+    if (pid == QCoreApplication::applicationPid()) return true;
+    QLockFile lock(lockPath(pid));
+    lock.setStaleLockTime(0);
+    return QFile::exists(lockPath(pid)) && !lock.tryLock(0);
 }
 
 std::optional<Journal::Draft> read(const QString& path)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
+    if (isOwned(path) || !file.open(QIODevice::ReadOnly)) return std::nullopt;
     const QJsonObject head = QJsonDocument::fromJson(file.readLine()).object();
     if (!head.contains(u"file")) return std::nullopt;
-    return Journal::Draft{head.value(u"file").toString(), head.value(u"name").toString(), file.readAll().toStdString()};
+    return Journal::Draft{head.value(u"file").toString(), head.value(u"name").toString(), file.readAll().toStdString(), path};
+}
+
+std::vector<Journal::Draft> draftsLike(const QString& pattern)
+{
+    std::vector<Journal::Draft> drafts;
+    const QDir folder(draftFolder());
+    for (const QString& entry : folder.entryList({pattern}, QDir::Files, QDir::Time)) // The newest first.
+        if (auto draft = read(folder.filePath(entry))) drafts.push_back(std::move(*draft));
+    return drafts;
 }
 
 } // namespace
@@ -48,6 +87,7 @@ struct Journal::State {
     {
         if (!pending) return;
         QDir().mkpath(draftFolder());
+        holdInstanceLock();
         QSaveFile file(draftPath(fileName, name));
         const QJsonObject head{{QStringLiteral("file"), fileName}, {QStringLiteral("name"), name}};
         if (!file.open(QIODevice::WriteOnly)) return;
@@ -87,20 +127,18 @@ void Journal::drop()
 {
     m_state->timer.stop();
     m_state->pending.reset();
-    forget(m_state->fileName, m_state->name);
+    QFile::remove(draftPath(m_state->fileName, m_state->name));
 }
 
-std::optional<Journal::Draft> Journal::draftOf(const QString& fileName) { return read(draftPath(fileName, {})); }
-
-std::vector<Journal::Draft> Journal::all()
+std::optional<Journal::Draft> Journal::draftOf(const QString& fileName)
 {
-    std::vector<Draft> drafts;
-    const QDir folder(draftFolder());
-    for (const QString& entry : folder.entryList({QStringLiteral("*.draft")}, QDir::Files, QDir::Name))
-        if (auto draft = read(folder.filePath(entry))) drafts.push_back(std::move(*draft));
-    return drafts;
+    auto drafts = draftsLike(hashOf(fileName, {}) + QStringLiteral(".*.draft"));
+    if (drafts.empty()) return std::nullopt;
+    return std::move(drafts.front());
 }
 
-void Journal::forget(const QString& fileName, const QString& name) { QFile::remove(draftPath(fileName, name)); }
+std::vector<Journal::Draft> Journal::all() { return draftsLike(QStringLiteral("*.draft")); }
+
+void Journal::forget(const Draft& draft) { QFile::remove(draft.path); }
 
 } // namespace ui

@@ -33,12 +33,14 @@ public:
         QString fileName; ///< Empty: never saved.
         QString name;
         std::string text;
+        QString path;     ///< Of the draft itself.
     };
+    /// The newest draft of a file that no living program writes.
     static std::optional<Draft> draftOf(const QString& fileName);
-    /// All drafts that no living document owns.
+    /// All drafts that no living program writes.
     static std::vector<Draft> all();
-    /// Removes the draft of a document that is not open.
-    static void forget(const QString& fileName, const QString& name);
+    /// Removes it, once its text is in a document's own draft.
+    static void forget(const Draft& draft);
 
 private:
     struct State;

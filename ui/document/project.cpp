@@ -72,9 +72,10 @@ Document* Project::take(ReadFile file)
     if (converted) document->setOrigin(std::move(*file.origin));
     adopt(document);
     if (auto draft = converted ? std::nullopt : Journal::draftOf(file.fileName); draft && draft->text != document->text()) {
-        document->setRestored(true);
-        document->apply(std::move(draft->text), tr("Restore draft"));
+        document->restore(std::move(*draft));
         Q_EMIT draftRestored(document);
+    } else if (draft) {
+        Journal::forget(*draft); // It says what the file says.
     }
     return document;
 }
@@ -173,8 +174,7 @@ int Project::restoreDrafts()
     for (auto& draft : Journal::all()) {
         if (!draft.fileName.isEmpty()) continue; // comes back when its file is opened
         Document* document = add(draft.name, {});
-        document->setRestored(true);
-        document->apply(std::move(draft.text), tr("Restore draft"));
+        document->restore(std::move(draft));
         Q_EMIT draftRestored(document);
         ++restored;
     }

@@ -20,6 +20,8 @@ using google::protobuf::Message;
 
 namespace {
 
+constexpr int listLimit = 50; ///< Items shown before the rest is asked for.
+
 QString nameOf(const FieldDescriptor* field)
 {
     return QString::fromStdString(field->name());
@@ -152,10 +154,15 @@ void FormBuilder::addList(const Spot& owner, const FieldDescriptor* field, const
         }, u"plus"_s);
     }
     line->insertStretch(-1);
-    for (int i = 0; i < size; ++i) {
+    const int shown = m_form.m_more.contains(path) ? size : std::min(size, listLimit);
+    for (int i = 0; i < shown; ++i) {
         if (ofMessages) addCard(owner, field, path, i, size, depth);
         else addScalar(owner.message, field, QString::fromStdString(model::source::path::index(path.toStdString(), i)), i);
     }
+    if (shown == size) return;
+    auto* rest = new QHBoxLayout;
+    link(rest, QObject::tr("%1 more items").arg(size - shown), [form = &m_form, path] { form->showMore(path); }, u"right"_s);
+    m_layout->addLayout(rest);
 }
 
 // A map grows by a key: written into the field, Enter adds it.

@@ -178,6 +178,12 @@ QString NodeForm::labelFor(const QString& path) const
     return path.section(u'.', -1);
 }
 
+void NodeForm::openSearch()
+{
+    m_searchField->show();
+    m_searchField->setFocus(Qt::ShortcutFocusReason);
+}
+
 void NodeForm::search(const QString& text)
 {
     if (text == m_search) return;
@@ -292,7 +298,7 @@ bool NodeForm::handleKey(QWidget* editor, QKeyEvent* key)
     const bool alt = key->modifiers() == Qt::AltModifier;
     if (alt && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) return moveItem(path, key->key() == Qt::Key_Up ? -1 : 1);
     if (key->key() == Qt::Key_F1) return growDocumentation(), true;
-    if (key->matches(QKeySequence::Find)) return m_searchField->show(), m_searchField->setFocus(Qt::ShortcutFocusReason), true;
+    if (key->matches(QKeySequence::Find)) return openSearch(), true;
     const bool isHeader = qobject_cast<QToolButton*>(editor);
     if (isHeader && key->key() == Qt::Key_Delete) return Q_EMIT clearRequested(tr("Remove %1").arg(labelFor(path)), path), true;
     if (key->key() == Qt::Key_Escape && editor == m_searchField) return m_searchField->clear(), m_searchField->hide(), m_scroll->setFocus(), true;
@@ -316,6 +322,7 @@ bool NodeForm::eventFilter(QObject* watched, QEvent* event)
         event->ignore(); // Scrolls the form, changes nothing.
         return true;
     }
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F1) event->accept(); // Not the window's help.
     if (event->type() == QEvent::FocusIn) document(editor);
     if (event->type() == QEvent::KeyPress && handleKey(editor, static_cast<QKeyEvent*>(event))) return true;
     return QWidget::eventFilter(watched, event);

@@ -46,6 +46,8 @@ public:
     QWidget* editor(const QString& path) const;
     /// Shows only fields of the message whose names hold `text`; empty shows as before.
     void search(const QString& text);
+    /// Shows the field for it and gives it the focus.
+    void openSearch();
     /// Unfolds everything rarely used of the message at `path`.
     void showMore(const QString& path);
 

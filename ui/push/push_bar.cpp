@@ -42,6 +42,11 @@ PushBar::PushBar(QWidget* parent) : QWidget(parent)
     row->addSpacing(8);
     row->addLayout(m_chips);
     row->addStretch(1);
+    m_place = new QLabel(this);
+    m_place->setFont(Theme::font(11));
+    m_place->setForegroundRole(QPalette::PlaceholderText);
+    m_place->setObjectName(u"place"_s);
+    row->addWidget(m_place);
     row->addWidget(m_note);
     row->addWidget(m_rollBack);
     row->addWidget(m_diff);
@@ -105,6 +110,11 @@ void PushBar::showChips()
 void PushBar::setNote(const QString& note)
 {
     m_note->setText(note);
+}
+
+void PushBar::setPlace(const QString& place)
+{
+    m_place->setText(place);
 }
 
 void PushBar::paintEvent(QPaintEvent*)

@@ -35,6 +35,8 @@ public:
     using QWidget::show;
     /// Text at the right of the chips: "polling 4 ms of 2 s".
     void setNote(const QString& note);
+    /// Where the caret is, "Line 3, column 7"; empty outside a text.
+    void setPlace(const QString& place);
     QPushButton& pushButton() { return *m_push; }
     QPushButton& rollBackButton() { return *m_rollBack; }
     QPushButton& diffButton() { return *m_diff; }
@@ -57,6 +59,7 @@ private:
     QLabel* m_title = nullptr;
     QLabel* m_counts = nullptr;
     QLabel* m_note = nullptr;
+    QLabel* m_place = nullptr;
     QHBoxLayout* m_chips = nullptr;
     std::vector<Chip*> m_shown;
     QPushButton* m_rollBack = nullptr;

@@ -251,7 +251,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
     }
     case PE_IndicatorArrowDown:
     case PE_IndicatorArrowRight: {
-        const QRectF box(QRectF(option->rect).center() - QPointF(5, 5), QSizeF(10, 10));
+        QPointF centre = QRectF(option->rect).center();
+        if (qobject_cast<const QToolButton*>(widget)) centre.setY(QRectF(widget->rect()).center().y()); // Fusion puts it low.
+        const QRectF box(centre - QPointF(5, 5), QSizeF(10, 10));
         const QString name = element == PE_IndicatorArrowDown ? QStringLiteral("down") : QStringLiteral("right");
         paintGlyph(*painter, name, box, theme.color(option->state & State_Enabled ? "muted" : "disabled"));
         return;

@@ -2,11 +2,14 @@
 
 #include "ui/style/theme.h"
 #include "ui/text/completion.h"
+#include "ui/text/definition.h"
 #include "ui/text/editor_look.h"
+#include "ui/text/search_bar.h"
 
 #include <Qsci/qscicommandset.h>
 #include <Qsci/qsciscintilla.h>
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QToolTip>
@@ -28,7 +31,10 @@ TextEditor::TextEditor(QWidget* parent) : QWidget(parent), m_editor(new QsciScin
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_editor);
+    column->setSpacing(0);
+    column->addWidget(m_editor, 1);
+    m_search = new SearchBar(*m_editor, this);
+    column->addWidget(m_search);
     setFocusProxy(m_editor);
     buildEditor();
     restyle();
@@ -73,6 +79,7 @@ void TextEditor::buildEditor()
     for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_L})
         if (QsciCommand* command = m_editor->standardCommands()->boundTo(keys.toCombined())) command->setKey(0); // The window's.
     m_editor->installEventFilter(this);
+    m_editor->viewport()->installEventFilter(this);
 }
 
 void TextEditor::restyle()
@@ -196,9 +203,9 @@ void TextEditor::markBlock(const QString& path)
 
 void TextEditor::mark()
 {
-    m_annotated = 0;
     m_editor->markerDeleteAll();
-    m_editor->clearAnnotations();
+    if (m_annotated > 0) m_editor->clearAnnotations(); // It visits every line.
+    m_annotated = 0;
     const auto length = static_cast<unsigned long>(m_editor->SendScintilla(Sci::SCI_GETLENGTH));
     for (unsigned long i = 0; i < 4; ++i) {
         m_editor->SendScintilla(Sci::SCI_SETINDICATORCURRENT, FirstIndicator + i);
@@ -229,7 +236,8 @@ void TextEditor::markFinding(const model::Finding& finding)
         m_editor->SendScintilla(Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(finding.range.begin.offset),
                                 static_cast<long>(end - finding.range.begin.offset));
     m_editor->markerAdd(line, severity);
-    if (finding.severity > model::Severity::Warning || ++m_annotated > annotationLimit) return;
+    if (finding.severity > model::Severity::Warning || m_plain || m_annotated >= annotationLimit) return;
+    ++m_annotated;
     const QString before = m_editor->annotation(line);
     const QString text = u"    "_s % QString::fromStdString(finding.message) % (finding.code.empty() ? QString() : QVariant(u"  ["_s % QString::fromStdString(finding.code) % u"]"_s).toString());
     m_editor->annotate(line, before.isEmpty() ? text : QVariant(text % u"\n"_s % before).toString(),
@@ -300,12 +308,53 @@ void TextEditor::showAbout(const char* word)
     QToolTip::showText(m_editor->mapToGlobal(QPoint(x + 240, y)), QString::fromStdString(at->text).simplified().left(600), m_editor);
 }
 
+bool TextEditor::handleKey(const QKeyEvent& key)
+{
+    const bool control = key.modifiers() == Qt::ControlModifier;
+    if (control && key.key() == Qt::Key_Space) return complete(), true;
+    if (control && key.key() == Qt::Key_Period) return offerFixes(), true;
+    if (control && (key.key() == Qt::Key_F || key.key() == Qt::Key_H)) return m_search->open(key.key() == Qt::Key_H), true;
+    if (key.key() == Qt::Key_F3) return m_search->findNext(!(key.modifiers() & Qt::ShiftModifier)), true;
+    if (key.key() == Qt::Key_F12) return goToDefinition(), true;
+    return false;
+}
+
+bool TextEditor::goToDefinition()
+{
+    if (!m_revision || !m_current) return false;
+    const std::string path = definitionOf(*m_revision, caret());
+    if (!path.empty()) Q_EMIT definitionRequested(QString::fromStdString(path));
+    return !path.empty();
+}
+
+// What is wrong with the place under the pointer, else what the field there means.
+bool TextEditor::showHover(const QPoint& at)
+{
+    if (!m_revision || !m_current) return false;
+    const long offset = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINTCLOSE, static_cast<unsigned long>(at.x()), static_cast<long>(at.y()));
+    const bool inMargin = at.x() < 60;
+    const long near = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINT, static_cast<unsigned long>(at.x()), static_cast<long>(at.y()));
+    const int line = static_cast<int>(m_editor->SendScintilla(Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(inMargin ? near : offset)));
+    QStringList lines;
+    for (const model::Finding& finding : m_findings) {
+        const bool under = offset >= 0 && finding.range.begin.offset <= static_cast<std::size_t>(offset) && static_cast<std::size_t>(offset) < finding.range.end.offset;
+        if (!under && !(inMargin && finding.range.begin.line == line + 1)) continue;
+        QString text = u"<b>%1</b> %2"_s.arg(QString::fromStdString(finding.code), QString::fromStdString(finding.message).toHtmlEscaped());
+        if (!finding.fixes.empty()) text += u"<br>"_s + tr("Ctrl+. : %1").arg(QString::fromStdString(finding.fixes.front().label).toHtmlEscaped());
+        lines << text;
+    }
+    if (lines.isEmpty() && offset >= 0)
+        if (const QString about = aboutField(m_revision, m_revision->map().pathAt(static_cast<std::size_t>(offset))); !about.isEmpty()) lines << about;
+    if (!lines.isEmpty()) QToolTip::showText(m_editor->viewport()->mapToGlobal(at), u"<qt>"_s + lines.join(u"<br>"_s) + u"</qt>"_s, m_editor);
+    return !lines.isEmpty();
+}
+
 bool TextEditor::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
-    const auto* key = static_cast<QKeyEvent*>(event);
-    if (key->modifiers() == Qt::ControlModifier && key->key() == Qt::Key_Space) return complete(), true;
-    if (key->modifiers() == Qt::ControlModifier && key->key() == Qt::Key_Period) return offerFixes(), true;
+    if (event->type() == QEvent::KeyPress && handleKey(*static_cast<QKeyEvent*>(event))) return true;
+    if (watched == m_editor->viewport() && event->type() == QEvent::ToolTip && showHover(static_cast<QHelpEvent*>(event)->pos())) return true;
+    if (watched == m_editor->viewport() && event->type() == QEvent::MouseButtonRelease && static_cast<QMouseEvent*>(event)->modifiers() == Qt::ControlModifier)
+        goToDefinition();
     return QWidget::eventFilter(watched, event);
 }
 

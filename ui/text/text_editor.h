@@ -15,9 +15,12 @@
 #include <string>
 #include <vector>
 
+class QKeyEvent;
 class QsciScintilla;
 
 namespace ui::text {
+
+class SearchBar;
 
 /// QScintilla with the document's own undo: the editor keeps none, the owner applies textEdited() and hands back
 /// revisions. Margins: line number, problems, changed block, folds. GUI thread.
@@ -53,6 +56,9 @@ public:
     /// Opens the list of what can be written here; returns how many words it has.
     int complete();
     QsciScintilla* scintilla() const { return m_editor; }
+    SearchBar& search() const { return *m_search; }
+    /// Goes to what the name at the caret refers to, a cluster or route configuration; false when it names nothing.
+    bool goToDefinition();
 
 Q_SIGNALS:
     /// The user changed the text. Keys typed in one go have the same `burst`: they undo together.
@@ -61,11 +67,15 @@ Q_SIGNALS:
     void fixRequested(const model::Fix& fix);
     /// Line and column from 1.
     void caretMoved(int line, int column);
+    /// Where the name at the caret is defined.
+    void definitionRequested(const QString& path);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    bool handleKey(const QKeyEvent& key);
+    bool showHover(const QPoint& at);
     void buildEditor();
     void restyle();
     void onTextChanged();
@@ -77,6 +87,7 @@ private:
     void showAbout(const char* word);
 
     QsciScintilla* m_editor = nullptr;
+    SearchBar* m_search = nullptr;
     model::source::RevisionPtr m_revision;
     model::source::RevisionPtr m_readable; ///< The last one without a syntax error; for completion.
     std::vector<model::Finding> m_findings;

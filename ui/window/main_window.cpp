@@ -15,6 +15,7 @@
 #include "ui/window/inspector.h"
 #include "ui/window/panel_stack.h"
 #include "ui/window/project_tree.h"
+#include "ui/window/rail.h"
 #include "ui/window/text_panels.h"
 #include "ui/window/welcome_page.h"
 
@@ -68,7 +69,15 @@ void MainWindow::buildRegions()
     m_left = new PanelStack(tr("Project"), m_upper);
     m_left->addPanel(tr("Project"), new ProjectTree(m_project, ProjectTree::Content::Project));
     m_left->addPanel(tr("Outline"), new ProjectTree(m_project, ProjectTree::Content::Outline));
-    m_upper->addWidget(buildCanvas());
+    QWidget* canvas = buildCanvas();
+    m_rail = new Rail({tr("Project"), tr("Outline")}, canvas);
+    qobject_cast<QHBoxLayout*>(canvas->layout())->insertWidget(0, m_rail);
+    m_rail->hide();
+    connect(m_rail, &Rail::chosen, this, [this](int index) {
+        m_left->tabs().setCurrentIndex(index);
+        showLeft(true);
+    });
+    m_upper->addWidget(canvas);
     m_inner->addWidget(buildBottom());
     m_inspector = new Inspector(m_project, m_outer);
     m_pages->addWidget(m_welcome);
@@ -92,9 +101,12 @@ void MainWindow::buildRegions()
 QWidget* MainWindow::buildCanvas()
 {
     auto* area = new QWidget(m_upper);
-    auto* column = new QVBoxLayout(area);
-    column->setContentsMargins(0, 0, 0, 0);
+    auto* row = new QHBoxLayout(area);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    auto* column = new QVBoxLayout;
     column->setSpacing(0);
+    row->addLayout(column, 1);
     m_canvas = new PanelStack(tr("Canvas"), area);
     m_graph = new GraphView(m_project);
     m_canvas->addPanel(tr("Mesh"), m_graph, nullptr, glyphIcon(QStringLiteral("proxy")));
@@ -125,6 +137,23 @@ QWidget* MainWindow::buildCanvas()
     column->addWidget(m_info);
     setLayers(model::graph::Layers::All);
     return area;
+}
+
+void MainWindow::showLeft(bool shown)
+{
+    m_left->setVisible(shown);
+    m_rail->setVisible(!shown);
+}
+
+// A small window gives the room of the left region to the graph; a larger one gives it back, unless the user hid it.
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool narrow = width() < 1100;
+    if (narrow == m_narrow) return;
+    m_narrow = narrow;
+    showLeft(!narrow);
+    m_outer->setSizes(narrow ? QList<int>{width() - 264, 264} : QList<int>{width() - 288, 288});
 }
 
 void MainWindow::setLayers(model::graph::Layers layers)
@@ -198,6 +227,7 @@ void MainWindow::connectPanels()
     connect(m_chains, &tables::ChainTable::nodeActivated, &m_project, &Project::selectNode);
     connect(m_graph, &GraphView::refused, this, [this](const QString& reason) { showMessage(model::Severity::Warning, reason); });
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseOpen);
+    connect(m_welcome, &WelcomePage::newRequested, this, &MainWindow::newDocument);
     connect(m_welcome, &WelcomePage::placeRequested, this, [this](const QString& place) { open({place}); });
     connect(m_welcome, &WelcomePage::demoRequested, this, &MainWindow::demoRequested);
 }
@@ -212,6 +242,10 @@ void MainWindow::connectTexts()
     for (const ProjectTree* tree : m_left->findChildren<ProjectTree*>()) connect(tree, &ProjectTree::textRequested, this, text);
     connect(&m_inspector->form(), &FormPanel::refused, this, refuse);
     connect(m_texts, &TextPanels::refused, this, refuse);
+    connect(m_texts, &TextPanels::caretMoved, this, [this](int line, int column) { m_push->setPlace(tr("Line %1, column %2").arg(line).arg(column)); });
+    connect(m_canvas, &PanelStack::currentChanged, this, [this] {
+        if (!m_texts->current()) m_push->setPlace({});
+    });
 }
 
 void MainWindow::offerDemo() { m_welcome->offerDemo(); }

@@ -25,6 +25,7 @@ class InfoBar;
 class Inspector;
 class PanelStack;
 class ProjectTree;
+class Rail;
 class TextPanels;
 class WelcomePage;
 namespace plot { class PlotPanel; }
@@ -99,12 +100,15 @@ Q_SIGNALS:
     void adsBootstrapRequested(const QString& proxy, const QString& fileName);
 
 protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
     void buildRegions();
+    void showLeft(bool shown);
     QWidget* buildCanvas();
     QWidget* buildBottom();
     void buildToolBar();
@@ -114,6 +118,11 @@ private:
     void buildViewMenu(QMenu& menu);
     void buildGraphMenu(QMenu& menu);
     void buildGoMenu(QMenu& menu);
+    void buildToolsMenu(QMenu& menu);
+    void buildHelpMenu(QMenu& menu);
+    void findHere(bool replace);
+    void fillSchemas();
+    void chooseSchema(const QString& name);
     QAction* action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run, const QString& glyph = {});
     void connectProject();
     void connectPanels();
@@ -124,6 +133,8 @@ private:
     void showChips();
     void retitle();
     void chooseOpen();
+    void chooseFolder();
+    void newDocument();
     bool save(Document* document);
     bool saveAs(Document* document);
     void buildExportMenu(QMenu& menu);
@@ -142,6 +153,8 @@ private:
     void buildPush();
     void closeReview();
     void showPushBar(int changes);
+    void tellChangedOnDisk(Document* document);
+    void lookAtDisk();
     void stepProblem(int by);
     Document* currentDocument() const;
     QUndoStack* history() const;
@@ -152,6 +165,7 @@ private:
     WelcomePage* m_welcome = nullptr;
     QSplitter *m_outer = nullptr, *m_inner = nullptr, *m_upper = nullptr, *m_lower = nullptr;
     PanelStack *m_left = nullptr, *m_canvas = nullptr, *m_bottomLeft = nullptr, *m_bottomRight = nullptr;
+    Rail* m_rail = nullptr;
     Inspector* m_inspector = nullptr;
     TextPanels* m_texts = nullptr;
     GraphView* m_graph = nullptr;
@@ -166,10 +180,11 @@ private:
     tables::EndpointTable* m_endpoints = nullptr;
     tables::ChainTable* m_chains = nullptr;
     plot::PlotPanel* m_plots = nullptr;
-    QMenu* m_recent = nullptr;
-    QAction *m_undo = nullptr, *m_redo = nullptr, *m_save = nullptr, *m_back = nullptr, *m_forward = nullptr;
+    QMenu *m_recent = nullptr, *m_schemas = nullptr;
+    QAction *m_undo = nullptr, *m_redo = nullptr, *m_save = nullptr, *m_findPlace = nullptr, *m_back = nullptr, *m_forward = nullptr;
     std::vector<model::push::ProxyStatus> m_statuses;
     std::vector<model::push::Nack> m_nacks;
+    bool m_narrow = false;       ///< Too narrow for the left region.
     bool m_layersChosen = false; ///< By the user; else one proxy shows all layers, several the compact ones.
 };
 

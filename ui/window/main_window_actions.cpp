@@ -41,11 +41,15 @@ void MainWindow::buildMenus()
     action(proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested(); }, QStringLiteral("push"));
     action(proxy, tr("Attach to a running proxy…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { askAttach(); }, QStringLiteral("attach"));
     buildGoMenu(*bar->addMenu(tr("G&o")));
+    buildToolsMenu(*bar->addMenu(tr("&Tools")));
+    buildHelpMenu(*bar->addMenu(tr("&Help")));
 }
 
 void MainWindow::buildFileMenu(QMenu& menu)
 {
     action(menu, tr("Open…"), QKeySequence::Open, [this] { chooseOpen(); }, QStringLiteral("open"))->setObjectName(QStringLiteral("open"));
+    action(menu, tr("Open folder…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { chooseFolder(); });
+    action(menu, tr("New from a template"), QKeySequence::New, [this] { newDocument(); });
     m_recent = menu.addMenu(tr("Open recent"));
     m_save = action(menu, tr("Save"), QKeySequence::Save, [this] { save(currentDocument()); }, QStringLiteral("save"));
     action(menu, tr("Save as…"), QKeySequence::SaveAs, [this] { saveAs(currentDocument()); });
@@ -63,6 +67,8 @@ void MainWindow::buildEditMenu(QMenu& menu)
     m_redo = action(menu, tr("Redo"), QKeySequence::Redo, [this] { if (QUndoStack* stack = history()) stack->redo(); }, QStringLiteral("redo"));
     m_redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     menu.addSeparator();
+    action(menu, tr("Find in the text or form"), QKeySequence::Find, [this] { findHere(false); });
+    action(menu, tr("Replace in the text"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { findHere(true); });
     action(menu, tr("Find in the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { m_find->focus(); }, QStringLiteral("search"));
 }
 
@@ -86,7 +92,8 @@ void MainWindow::buildViewMenu(QMenu& menu)
     menu.addSeparator();
     action(menu, tr("Side regions"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this] {
         const bool shown = m_left->isVisible() || m_inspector->isVisible() || m_lower->isVisible();
-        for (QWidget* region : std::initializer_list<QWidget*>{m_left, m_inspector, m_lower}) region->setVisible(!shown);
+        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower}) region->setVisible(!shown);
+        showLeft(!shown);
     });
     action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] { m_lower->setVisible(!m_lower->isVisible()); });
     action(menu, tr("Next region"), QKeySequence(Qt::Key_F6), [this] { cycleRegions(); });
@@ -94,36 +101,9 @@ void MainWindow::buildViewMenu(QMenu& menu)
         m_outer->setSizes({width() - 288, 288});
         m_inner->setSizes({height() - 350, 244});
         m_upper->setSizes({200, width() - 490});
-        for (QWidget* region : std::initializer_list<QWidget*>{m_left, m_inspector, m_lower, m_bottomLeft, m_bottomRight}) region->show();
+        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower, m_bottomLeft, m_bottomRight}) region->show();
+        showLeft(true);
     });
-}
-
-void MainWindow::buildGraphMenu(QMenu& menu)
-{
-    action(menu, tr("Zoom in"), QKeySequence::ZoomIn, [this] { m_graph->zoomBy(1.25); });
-    action(menu, tr("Zoom out"), QKeySequence::ZoomOut, [this] { m_graph->zoomBy(0.8); });
-    action(menu, tr("100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->setZoom(1); });
-    action(menu, tr("Fit"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { m_graph->fit(); });
-    action(menu, tr("Fit selection"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { m_graph->fitSelection(); });
-    action(menu, tr("Minimap"), QKeySequence(Qt::CTRL | Qt::Key_M), [this] { m_graph->setMinimapShown(!m_graph->isMinimapShown()); });
-    action(menu, tr("Lay out anew"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_graph->relayout(); });
-    QAction* overlay = action(menu, tr("Traffic overlay"), {}, [] {});
-    overlay->setCheckable(true);
-    overlay->setChecked(true);
-    connect(overlay, &QAction::toggled, this, [this](bool on) { m_graph->graphScene().setOverlay(on); });
-    menu.addSeparator();
-    action(menu, tr("Add listener"), {}, [this] { m_graph->add(Addition::Listener); }, QStringLiteral("listener"));
-    action(menu, tr("Add route"), {}, [this] { m_graph->add(Addition::Route); }, QStringLiteral("route"));
-    action(menu, tr("Add cluster"), {}, [this] { m_graph->add(Addition::Cluster); }, QStringLiteral("cluster"));
-    action(menu, tr("Add endpoint"), {}, [this] { m_graph->add(Addition::Endpoint); }, QStringLiteral("endpoint"));
-}
-
-void MainWindow::buildGoMenu(QMenu& menu)
-{
-    m_back = action(menu, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { m_project.selection().back(); }, QStringLiteral("back"));
-    m_forward = action(menu, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { m_project.selection().forward(); }, QStringLiteral("fwd"));
-    action(menu, tr("Next problem"), QKeySequence(Qt::Key_F8), [this] { stepProblem(1); });
-    action(menu, tr("Previous problem"), QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
 }
 
 void MainWindow::buildToolBar()
@@ -147,7 +127,7 @@ void MainWindow::buildToolBar()
     auto* spacer = new QWidget(bar);
     spacer->setFixedWidth(12);
     bar->addWidget(spacer);
-    bar->addWidget(m_find);
+    m_findPlace = bar->addWidget(m_find);
     connect(m_find, &FindBar::textChanged, this, &MainWindow::showFind);
     connect(m_find, &FindBar::left, this, [this] { m_graph->setFocus(); });
 }

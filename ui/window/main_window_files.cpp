@@ -74,14 +74,98 @@ void MainWindow::chooseOpen()
     if (!files.isEmpty()) open(files);
 }
 
+void MainWindow::chooseFolder()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open folder"));
+    if (!folder.isEmpty()) open({folder});
+}
+
+void MainWindow::newDocument()
+{
+    static const char* const reverseProxy = R"(# A reverse proxy: what comes to port 8080 goes to the service.
+static_resources:
+  listeners:
+  - name: ingress
+    address:
+      socket_address: {address: 0.0.0.0, port_value: 8080}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: ingress
+          route_config:
+            name: routes
+            virtual_hosts:
+            - name: all
+              domains: ["*"]
+              routes:
+              - match: {prefix: /}
+                route: {cluster: service}
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+  clusters:
+  - name: service
+    type: STRICT_DNS
+    connect_timeout: 1s
+    load_assignment:
+      cluster_name: service
+      endpoints:
+      - lb_endpoints:
+        - endpoint:
+            address:
+              socket_address: {address: localhost, port_value: 8081}
+)";
+    QString name = QStringLiteral("new.yaml");
+    const auto isTaken = [&] {
+        return std::any_of(m_project.documents().begin(), m_project.documents().end(), [&](const Document* d) { return d->title() == name; });
+    };
+    for (int n = 2; isTaken(); ++n) name = QStringLiteral("new-%1.yaml").arg(n);
+    Document* document = m_project.add(name, reverseProxy);
+    m_project.selection().select(document, {});
+}
+
 bool MainWindow::save(Document* document)
 {
     if (!document) return true;
     if (document->fileName().isEmpty()) return saveAs(document);
+    if (document->hasChangedOnDisk()) return tellChangedOnDisk(document), false;
     const auto saved = document->save();
     if (!saved) showMessage(model::Severity::Error, QString::fromStdString(saved.error().text()));
     retitle();
     return bool(saved);
+}
+
+// Asked in place: the file holds something that nobody here has seen.
+void MainWindow::tellChangedOnDisk(Document* document)
+{
+    const QString topic = QStringLiteral("disk:") + document->fileName();
+    const QPointer<Document> held(document);
+    const auto cure = [this, topic] { m_info->cured(topic); };
+    m_info->tell(model::Severity::Warning, topic, tr("%1 was changed by another program since it was read").arg(document->title()),
+                 {{tr("Reload"), [this, held, cure] {
+                      if (!held) return;
+                      if (const auto done = held->reload(); !done) showMessage(model::Severity::Error, QString::fromStdString(done.error().text()));
+                      cure();
+                  }},
+                  {tr("Keep mine and save"), [this, held, cure] {
+                      if (!held) return;
+                      held->keepMine();
+                      save(held);
+                      cure();
+                  }}});
+}
+
+// What another program wrote: documents without changes follow, others ask.
+void MainWindow::lookAtDisk()
+{
+    for (Document* document : m_project.documents()) {
+        if (!document->hasChangedOnDisk()) continue;
+        if (document->isModified()) tellChangedOnDisk(document);
+        else if (document->reload()) showMessage(model::Severity::Info, tr("%1 changed on disk and was read again").arg(document->title()));
+    }
 }
 
 bool MainWindow::saveAs(Document* document)
@@ -136,6 +220,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
     for (Document* document : m_project.documents()) document->history().setClean(); // given up, or saved
     storeState();
     QMainWindow::closeEvent(event);
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    if (event->type() == QEvent::WindowActivate) lookAtDisk(); // Somebody comes back from another program.
+    return QMainWindow::event(event);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

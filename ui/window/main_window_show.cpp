@@ -23,7 +23,8 @@ void MainWindow::documentsChanged()
 {
     const bool any = !m_project.documents().empty();
     m_pages->setCurrentIndex(any ? 1 : 0);
-    m_find->setVisible(any);
+    m_findPlace->setVisible(any);
+    m_push->setVisible(any);
     if (!m_layersChosen) setLayers(m_project.documents().size() > 1 ? model::graph::Layers::Compact : model::graph::Layers::All);
     for (const Document* document : m_project.documents())
         connect(const_cast<Document*>(document), &Document::textChanged, this, &MainWindow::retitle, Qt::UniqueConnection);

@@ -39,13 +39,20 @@ void TextPanels::add(Document* document)
         if (document->isCurrent()) editor->setRevision(document->revision());
     });
     connect(document, &Document::findingsChanged, editor, [document, editor] { editor->setFindings(document->findings()); });
-    connect(document, &Document::fileNameChanged, editor, [this, document, editor] { m_stack.setTitle(editor, document->title()); });
+    const auto retitle = [this, document, editor] { m_stack.setTitle(editor, document->title() + (document->isModified() ? QStringLiteral(" ●") : QString())); };
+    connect(document, &Document::fileNameChanged, editor, retitle);
+    connect(document, &Document::modifiedChanged, editor, retitle);
 }
 
 void TextPanels::connectEditor(Document* document, TextEditor* editor)
 {
     connect(editor, &TextEditor::textEdited, this, [this, document](const std::string& text, int burst) { type(document, text, burst); });
     connect(editor, &TextEditor::pathAtCursor, this, [this, document](const QString& path) { selectAtCaret(document, path); });
+    connect(editor, &TextEditor::caretMoved, this, &TextPanels::caretMoved);
+    connect(editor, &TextEditor::definitionRequested, this, [this, document](const QString& path) {
+        m_project.selection().select(document, path);
+        reveal(document, document->revision()->map().rangeFor(path.toStdString()));
+    });
     connect(editor, &TextEditor::fixRequested, this, [this, document](const model::Fix& fix) {
         const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); }, QString::fromStdString(fix.label));
         if (!done) Q_EMIT refused(QString::fromStdString(done.error().text()));
@@ -72,6 +79,8 @@ void TextPanels::closeOrigin(const Document* document)
 {
     if (TextEditor* editor = m_origins.take(document)) m_stack.removePanel(editor);
 }
+
+TextEditor* TextPanels::current() const { return qobject_cast<TextEditor*>(m_stack.current()); }
 
 void TextPanels::remove(Document* document)
 {

@@ -21,6 +21,8 @@ public:
     text::TextEditor* editor(const Document* document) const { return m_panels.value(document).editor; }
     /// Shows the document's tab at the selection, or at `range` when that is known, and gives it the focus.
     void open(Document* document, const model::Range& range = {});
+    /// The editor whose tab is shown; nullptr when the graph is.
+    text::TextEditor* current() const;
     /// Shows the older text that the document was converted from, to read only.
     void openOrigin(Document* document, const model::Range& range);
     /// Shows below its line what a proxy rejected.
@@ -29,6 +31,7 @@ public:
 Q_SIGNALS:
     /// An edit that could not be done, and why.
     void refused(const QString& reason);
+    void caretMoved(int line, int column);
 
 private:
     struct Panel {

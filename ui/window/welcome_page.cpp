@@ -39,32 +39,46 @@ protected:
         const Theme& theme = Theme::current();
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
+        if (m_isCard) {
+            painter.setPen(theme.color("line"));
+            painter.setBrush(theme.color("raised"));
+            painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+        }
         if (underMouse() || hasFocus()) {
             painter.setPen(hasFocus() ? QPen(theme.color("focus"), 2) : QPen(Qt::NoPen));
             painter.setBrush(theme.color("hover"));
             painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 5, 5);
         }
-        paintGlyph(painter, m_glyph, QRectF(10, 12, 16, 16), theme.color(m_bold ? "accent" : "muted"));
+        paintGlyph(painter, m_glyph, QRectF(m_isCard ? 14 : 10, height() / 2.0 - 8, 16, 16), theme.color(m_bold ? "accent" : "muted"));
         painter.setFont(Theme::font(12.5, m_bold));
         painter.setPen(theme.color("text"));
         const int room = width() - 50 - (m_hint.isEmpty() ? 0 : 90);
-        painter.drawText(QRect(42, 2, room, 19), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text(), Qt::ElideMiddle, room));
+        painter.drawText(QRect(42, height() / 2 - 18, room, 19), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text(), Qt::ElideMiddle, room));
         painter.setFont(Theme::font(11));
         painter.setPen(theme.color("muted"));
-        painter.drawText(QRect(42, 20, room, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(m_detail, Qt::ElideMiddle, room));
+        painter.drawText(QRect(42, height() / 2, room, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(m_detail, Qt::ElideMiddle, room));
         painter.setFont(Theme::codeFont(11));
         painter.drawText(rect().adjusted(0, 0, -10, 0), Qt::AlignRight | Qt::AlignVCenter, m_hint);
+    }
+
+public:
+    void makeCard()
+    {
+        m_isCard = true;
+        setFixedHeight(56);
     }
 
 private:
     QString m_glyph, m_detail, m_hint;
     bool m_bold;
+    bool m_isCard = false;
 };
 
 QLabel* heading(const QString& text, double px = 12.5)
 {
     auto* label = new QLabel(text);
     label->setFont(Theme::font(px, true));
+    if (px < 20) label->setContentsMargins(10, 0, 0, 2);
     return label;
 }
 
@@ -133,6 +147,9 @@ WelcomePage::WelcomePage(QWidget* parent)
     auto* open = new PlaceButton(QStringLiteral("open"), tr("Open files or a folder…"), tr("Envoy v3, v2 or v1, config_dump"), QStringLiteral("Ctrl+O"), true, this);
     connect(open, &QAbstractButton::clicked, this, &WelcomePage::openRequested);
     m_start->addWidget(open);
+    auto* fresh = new PlaceButton(QStringLiteral("plus"), tr("New from a template"), tr("Reverse proxy: a listener, a route, a cluster"), QStringLiteral("Ctrl+N"), true, this);
+    connect(fresh, &QAbstractButton::clicked, this, &WelcomePage::newRequested);
+    m_start->addWidget(fresh);
     page->addWidget(m_left, 4);
     m_right->addSpacing(85);
     m_right->addWidget(new DropArea(this));
@@ -177,7 +194,10 @@ void WelcomePage::offerDemo()
 {
     auto* demo = new PlaceButton(QStringLiteral("proxy"), tr("Two-tier mesh"), tr("4 proxies and 3 services run on this machine, with traffic"), tr("run"), true, this);
     connect(demo, &QAbstractButton::clicked, this, &WelcomePage::demoRequested);
-    m_right->insertWidget(1, heading(tr("Example")));
+    demo->makeCard();
+    QLabel* title = heading(tr("Example"));
+    title->setContentsMargins(0, 0, 0, 2);
+    m_right->insertWidget(1, title);
     m_right->insertWidget(2, demo);
     m_right->insertSpacing(3, 12);
 }

@@ -22,6 +22,7 @@ public:
 
 Q_SIGNALS:
     void openRequested();
+    void newRequested();
     void placeRequested(const QString& place);
     void attachRequested(const QString& address);
     void demoRequested();
