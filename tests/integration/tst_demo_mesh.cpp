@@ -59,7 +59,9 @@ void TestDemoMesh::runsFromV2FilesToSampledTraffic()
         return 0.0;
     };
     QTRY_VERIFY(rate(":8082") > 5 && rate(":8084") > 5);
-    const auto hasLatency = [&] { return std::ranges::all_of(last.endpoints, [](const auto& e) { return e.key.cluster != "service_b" || e.p95Ms.value_or(0) > 0; }); };
+    const auto hasLatency = [&] {
+        return std::ranges::all_of(last.endpoints, [](const auto& e) { return e.key.cluster != "service_b" || e.p95Ms.value_or(0) > 0; });
+    };
     QTRY_VERIFY_WITH_TIMEOUT(hasLatency(), 15000); // Envoy's quantiles are those of the last flush, every 5 s.
     demo.stop();
 }
