@@ -84,7 +84,8 @@ void Sampler::askLatency()
 {
     if (m_hasEndpoints) return m_client.get(QStringLiteral("/endpoints"), [this](const auto& latency) { readLatency(latency); });
     // filter=^cluster\..*\.upstream_rq_time$
-    m_client.get(QStringLiteral("/stats?format=json&usedonly&filter=%5Ecluster%5C..*%5C.upstream_rq_time%24"), [this](const auto& page) { readClusterLatency(page); });
+    m_client.get(QStringLiteral("/stats?format=json&usedonly&filter=%5Ecluster%5C..*%5C.upstream_rq_time%24"),
+                 [this](const auto& page) { readClusterLatency(page); });
 }
 
 void Sampler::readLatency(const model::Result<QByteArray>& page)

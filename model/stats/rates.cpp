@@ -80,7 +80,8 @@ RatesStep Rates::step(const Snapshot& snapshot)
     while (m_past.size() > 1 && m_past[1].time <= snapshot.time - window) m_past.pop_front();
     Past now{snapshot.time, snapshot.uptimeSeconds, {}};
     for (const auto& endpoint : snapshot.endpoints) {
-        EndpointRates rates{endpoint.key, endpoint.hostname, endpoint.health, endpoint.healthFlags, static_cast<double>(endpoint.rqActive), {}, {}, {}, {}, {}, {}};
+        EndpointRates rates{endpoint.key, endpoint.hostname, endpoint.health, endpoint.healthFlags,
+                            static_cast<double>(endpoint.rqActive), {}, {}, {}, {}, {}, {}};
         if (const Past* base = baseOf(endpoint.key)) {
             const double seconds = snapshot.time - base->time;
             const auto& before = base->endpoints.at(endpoint.key);

@@ -23,7 +23,8 @@ QString envoysObjection(const std::string& text, const QString& folder = {})
     QProcess envoy;
     envoy.setProcessChannelMode(QProcess::MergedChannels);
     if (!folder.isEmpty()) envoy.setWorkingDirectory(folder);
-    envoy.start(QStringLiteral(TEST_ENVOY), {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-l"), QStringLiteral("error"), QStringLiteral("-c"), file,
+    envoy.start(QStringLiteral(TEST_ENVOY), {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-l"), QStringLiteral("error"),
+                                             QStringLiteral("-c"), file,
                                              QStringLiteral("--service-node"), QStringLiteral("n"), QStringLiteral("--service-cluster"), QStringLiteral("c")});
     if (!envoy.waitForFinished(30000)) return QStringLiteral("Envoy did not end");
     return envoy.exitCode() == 0 ? QString() : QString::fromUtf8(envoy.readAll().left(1500));
@@ -37,7 +38,8 @@ QStringList acceptedBootstraps()
     if (!verdicts.open(QIODevice::ReadOnly)) return files;
     while (!verdicts.atEnd()) {
         const auto cells = QString::fromUtf8(verdicts.readLine()).split(u'\t');
-        const bool good = cells.size() > 3 && cells[1] == QStringLiteral("bootstrap") && cells[2] == QStringLiteral("accept") && !cells[3].contains(QStringLiteral("files"));
+        const bool good = cells.size() > 3 && cells[1] == QStringLiteral("bootstrap") && cells[2] == QStringLiteral("accept") &&
+                          !cells[3].contains(QStringLiteral("files"));
         if (good && (cells[0].startsWith(QStringLiteral("envoy-v3-bootstrap/")) || cells[0].startsWith(QStringLiteral("envoy-v3-docs/")))) files << cells[0];
     }
     return files;
@@ -100,7 +102,8 @@ void TestExports::envoyAcceptsTheStaticFormOfTheCorpusBootstraps()
         }
         if (*exported == text) continue; // It is static, and Envoy's verdict on this very text is known.
         ++rewritten;
-        if (const QString objection = envoysObjection(*exported, QFileInfo(path).path()); !objection.isEmpty()) objections << name + QStringLiteral(": ") + objection;
+        if (const QString objection = envoysObjection(*exported, QFileInfo(path).path()); !objection.isEmpty())
+            objections << name + QStringLiteral(": ") + objection;
     }
 
     qInfo("%d bootstraps, %d of them rewritten", static_cast<int>(files.size()), rewritten);

@@ -58,7 +58,8 @@ PushBar::PushBar(QWidget* parent) : QWidget(parent)
 
 QString PushBar::reason() const
 {
-    if (m_summary.errors > 0) return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
+    if (m_summary.errors > 0)
+        return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
     const bool connected = std::ranges::any_of(m_summary.proxies, &model::push::ProxyStatus::connected);
     if (!connected) return tr("No proxy is connected to this control plane.");
     const bool rejected = std::ranges::any_of(m_summary.proxies, [](const auto& proxy) { return proxy.state == model::push::State::Nacked; });

@@ -307,7 +307,8 @@ void PushPanel::followRow()
     m_copy->setEnabled(!m_message->text().isEmpty());
     m_rollBack->setText(tr("Roll back to v%1").arg(version));
     m_rollBack->setEnabled(version != m_newest);
-    m_rollBack->setToolTip(version == m_newest ? tr("This is the newest version already") : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
+    m_rollBack->setToolTip(version == m_newest ? tr("This is the newest version already")
+                                                   : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
 }
 
 void PushPanel::rollBack()

@@ -187,7 +187,8 @@ void ReviewPanel::addProxies()
         if (!proxy.changes.empty()) addProxy(proxy);
     for (const auto& proxy : m_review.proxies) {
         if (!proxy.changes.empty()) continue;
-        const bool told = m_review.contentOf == 0 && std::ranges::any_of(proxy.findings, [](const auto& finding) { return finding.severity <= model::Severity::Warning; });
+        const bool told = m_review.contentOf == 0 &&
+                          std::ranges::any_of(proxy.findings, [](const auto& finding) { return finding.severity <= model::Severity::Warning; });
         if (told) addProxy(proxy);
         else rest << proxy.name;
     }
@@ -280,7 +281,8 @@ void ReviewPanel::paintEvent(QPaintEvent*)
     const Theme& theme = Theme::current();
     QPainter painter(this);
     painter.fillRect(rect(), theme.color("surface"));
-    if (m_obstacle->isVisible()) painter.fillRect(m_obstacle->geometry(), theme.color(m_review.count(model::Severity::Error) > 0 ? "severityTint.error" : "sunken"));
+    const bool hasErrors = m_review.count(model::Severity::Error) > 0;
+    if (m_obstacle->isVisible()) painter.fillRect(m_obstacle->geometry(), theme.color(hasErrors ? "severityTint.error" : "sunken"));
     paintGlyph(painter, u"push"_s, QRectF(14, 16, 18, 18), theme.color("accent"));
 }
 

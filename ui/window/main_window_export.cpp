@@ -54,7 +54,8 @@ void MainWindow::chooseExport(Export what)
 {
     const auto entry = std::find_if(std::begin(entries), std::end(entries), [&](const auto& e) { return e.what == what; });
     const Document* document = currentDocument();
-    const QString stem = isAboutADocument(what) && document ? document->proxyName() + (what == Export::AdsBootstrap ? QStringLiteral(".ads") : QStringLiteral(".static"))
+    const QString kind = what == Export::AdsBootstrap ? QStringLiteral(".ads") : QStringLiteral(".static");
+    const QString stem = isAboutADocument(what) && document ? QString(document->proxyName() + kind)
                                                             : QStringLiteral("graph");
     const QString suffix = QString::fromLatin1(entry->suffix);
     const QString chosen = QFileDialog::getSaveFileName(this, tr("Export"), stem + u'.' + suffix, QStringLiteral("*.") + suffix);

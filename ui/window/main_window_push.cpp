@@ -128,7 +128,8 @@ void MainWindow::showNack(const model::push::Nack& nack)
         }});
     }
     if (nack.version > 1) links.push_back({tr("Roll back"), [this, version = nack.version - 1] { Q_EMIT rollbackRequested(version); }});
-    m_info->tell(model::Severity::Error, QStringLiteral("nack"), tr("%1 rejected %2. %3").arg(proxy, resource, QString::fromStdString(nack.message)), std::move(links));
+    m_info->tell(model::Severity::Error, QStringLiteral("nack"),
+                 tr("%1 rejected %2. %3").arg(proxy, resource, QString::fromStdString(nack.message)), std::move(links));
     showChips();
     showProblems();
 }

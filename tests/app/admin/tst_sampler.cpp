@@ -80,7 +80,8 @@ void TestSampler::tellsAnUnreachableProxyAndWhenItIsBack()
     QTRY_VERIFY(unreachable.size() >= 2);
     const auto error = unreachable[0][2].value<model::Error>();
     QCOMPARE(error.code, model::ErrorCode::Unreachable);
-    QVERIFY2(error.text().find("127.0.0.1:" + std::to_string(port)) != std::string::npos && error.text().find("not reachable") != std::string::npos, error.text().c_str());
+    QVERIFY2(error.text().find("127.0.0.1:" + std::to_string(port)) != std::string::npos &&
+             error.text().find("not reachable") != std::string::npos, error.text().c_str());
     QVERIFY(sampler.unreachableSince());
     QVERIFY(pages.listen(QHostAddress::LocalHost, port));
 

@@ -88,7 +88,8 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
     const int port = freePort();
     app::process::ProcessGroup processes;
     QVERIFY(processes.startProxy("foreign", program, bootstrap(port, upstream.serverPort()),
-                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")}));
+                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"),
+                                  QStringLiteral("-l"), QStringLiteral("error")}));
     QTRY_VERIFY_WITH_TIMEOUT(!processes.admin("foreign").isEmpty(), 20000);
     app::process::Traffic traffic(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(port)));
     traffic.start(50);
@@ -101,9 +102,13 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
     ui::Document* document = desk.project.documents()[0];
     QCOMPARE(document->proxyName(), QStringLiteral("foreign"));
     QVERIFY(document->isReadOnly());
-    QVERIFY(!document->edit([](const auto& revision) { return model::source::set(revision, "configs[0].bootstrap.node.id", "other"); }, QStringLiteral("Edit")));
-    QTRY_VERIFY(std::ranges::any_of(desk.project.graph()->nodes, [](const auto& node) { return node.kind == model::graph::NodeKind::Cluster && node.resource == "app"; }));
-    QTRY_VERIFY_WITH_TIMEOUT(desk.window.endpoints().model().rowCount() == 1 && desk.window.endpoints().model().rates(0).requestsPerSecond.value_or(0) > 5, 10000);
+    QVERIFY(!document->edit([](const auto& revision) { return model::source::set(revision, "configs[0].bootstrap.node.id", "other"); },
+                            QStringLiteral("Edit")));
+    QTRY_VERIFY(std::ranges::any_of(desk.project.graph()->nodes, [](const auto& node) {
+        return node.kind == model::graph::NodeKind::Cluster && node.resource == "app";
+    }));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.endpoints().model().rowCount() == 1 &&
+                                 desk.window.endpoints().model().rates(0).requestsPerSecond.value_or(0) > 5, 10000);
     desk.keep(QStringLiteral("attached"));
     QVERIFY(model::exporting::staticBootstrap(*document->revision()));
 }
@@ -117,7 +122,8 @@ void TestAttach::saysWhyItCannotAttachAndTriesAgain()
 
     Q_EMIT desk.window.attachRequested(address);
 
-    QTRY_VERIFY2(desk.window.infoBar().message().contains(address) && desk.window.infoBar().message().contains(QStringLiteral("not reachable")), qPrintable(desk.window.infoBar().message()));
+    QTRY_VERIFY2(desk.window.infoBar().message().contains(address) && desk.window.infoBar().message().contains(QStringLiteral("not reachable")),
+                 qPrintable(desk.window.infoBar().message()));
     QVERIFY(desk.project.documents().empty());
     QVERIFY(desk.window.infoBar().follow(QWidget::tr("Try again")));
     QCOMPARE(asked.size(), 2);
@@ -144,7 +150,8 @@ void TestAttach::exportsTheGraphAndBothBootstraps()
     desk.project.add(QStringLiteral("edge.yaml"), bootstrap(1234, 5678));
     QTRY_VERIFY(!desk.window.graphView().graphScene().isEmpty());
     const std::tuple<Export, const char*, const char*> expected[] = {
-        {Export::GraphSvg, "g.svg", "<svg"}, {Export::GraphPng, "g.png", "PNG"}, {Export::GraphDot, "g.dot", "digraph"}, {Export::GraphJson, "g.json", "\"nodes\""},
+        {Export::GraphSvg, "g.svg", "<svg"}, {Export::GraphPng, "g.png", "PNG"}, {Export::GraphDot, "g.dot", "digraph"},
+        {Export::GraphJson, "g.json", "\"nodes\""},
         {Export::ChainTable, "g.txt", "app"}, {Export::StaticBootstrap, "s.yaml", "static_resources"}, {Export::AdsBootstrap, "a.yaml", "ads_config"}};
 
     for (const auto& [what, name, content] : expected) {

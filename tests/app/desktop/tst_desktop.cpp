@@ -139,7 +139,9 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
     QVERIFY(history.message(0).contains(rejectedField));
     QCOMPARE(history.index(0, HistoryModel::Resource).data().toString(), QStringLiteral("service_b (changed)"));
     const auto& scene = desk.window.graphView().graphScene();
-    QVERIFY(std::ranges::any_of(scene.nodeItems(), [&](const auto* item) { return item->state.nacked && scene.node(item->index()).path == cluster.toStdString(); }));
+    QVERIFY(std::ranges::any_of(scene.nodeItems(), [&](const auto* item) {
+        return item->state.nacked && scene.node(item->index()).path == cluster.toStdString();
+    }));
     QVERIFY(desk.window.problems().count(model::Severity::Error) > 0);
     QTRY_VERIFY2(desk.window.pushBar().pushButton().isEnabled(), qPrintable(desk.window.pushBar().reason())); // a rejection is no error of the draft
     desk.keep(QStringLiteral("nack"));
@@ -179,7 +181,8 @@ void TestDesktop::showsAChangedWeightAndANewEndpointWithinASecond()
     const QString host = desk.session.demo()->frontUrl().host().section(u'.', 0, 2) + QStringLiteral(".12");
     const QString endpoint = QStringLiteral("{endpoint: {address: {socket_address: {address: %1, port_value: 8085}}}, load_balancing_weight: 9}").arg(host);
     const QString endpoints = cluster + QStringLiteral(".load_assignment.endpoints[0].lb_endpoints");
-    QVERIFY(document->edit([&](const auto& revision) { return model::source::insert(revision, endpoints.toStdString(), 2, endpoint.toStdString()); }, QStringLiteral("Endpoint")));
+    QVERIFY(document->edit([&](const auto& revision) { return model::source::insert(revision, endpoints.toStdString(), 2, endpoint.toStdString()); },
+                           QStringLiteral("Endpoint")));
     clock.start();
     QVERIFY(desk.session.push());
     QTRY_VERIFY_WITH_TIMEOUT(rate(":8085") > 5, 5000);
@@ -194,7 +197,8 @@ void TestDesktop::refusesToPushErrorsAndSaysWhy()
 {
     Desk desk;
     ui::Document* document = open(desk);
-    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon"); }, QStringLiteral("Break")));
+    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon"); },
+                           QStringLiteral("Break")));
 
     QTRY_VERIFY(desk.window.pushBar().reason().contains(QStringLiteral("mended first")));
     QVERIFY(!desk.window.pushBar().pushButton().isEnabled());
@@ -217,7 +221,8 @@ void TestDesktop::rollsBackToAChosenVersionAsANewOne()
 {
     Desk desk;
     ui::Document* document = open(desk);
-    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "4s"); }, QStringLiteral("Edit")));
+    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "4s"); },
+                           QStringLiteral("Edit")));
     QVERIFY(desk.session.push());
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs("service-b", 2), 10000);
     auto& pushes = desk.window.pushes();
