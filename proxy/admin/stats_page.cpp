@@ -164,11 +164,11 @@ Response statsPage(const Request& request, const stats::Registry& registry, bool
 {
     const std::string format = request.get("format"), type = request.get("type"), mode = request.get("histogram_buckets");
     if (!oneOf(format, {"html", "active-html", "json", "prometheus", "text"}))
-        return plain("usage: /stats?format=(html|active-html|json|prometheus|text)", 400);
+        return plain("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n", 400);
     if (format == "html" || format == "active-html") return plain("HTML statistics are not supported by this proxy", 501);
     if (!oneOf(type, {"All", "Counters", "Gauges", "Histograms", "TextReadouts"})) return plain("invalid &type= param", 400);
     if (!oneOf(mode, {"cumulative", "disjoint", "detailed", "summary"}))
-        return plain("usage: /stats?histogram_buckets=(cumulative|disjoint|detailed|summary|prometheusnative)", 400);
+        return plain("usage: /stats?histogram_buckets=(cumulative|disjoint|detailed|summary|prometheusnative)\n", 400);
     const re2::RE2 filter(request.get("filter"), re2::RE2::Quiet);
     if (!filter.ok()) return plain("Invalid re2 regex: " + filter.error(), 400);
 
