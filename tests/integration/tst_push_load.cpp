@@ -184,7 +184,7 @@ void TestPushLoad::aHundredChangesUnderLoadFailNoRequest()
     for (int i = 1; i <= 100; ++i) {
         switch (i % 5) {
         case 1: m_wish.weight = 10 + i * 7 % 80; break;
-        case 2: m_wish.endpoints = {m_upstreams[static_cast<std::size_t>(i / 5 % 4)].port(), m_upstreams[static_cast<std::size_t>((i / 5 + 1) % 4)].port()}; break;
+        case 2: m_wish.endpoints = {m_upstreams[static_cast<std::size_t>((i / 5 + 1) % 4)].port(), m_upstreams[static_cast<std::size_t>((i / 5 + 2) % 4)].port()}; break;
         case 3: m_wish.listener = i; break;
         case 4: m_wish.cluster = i; break;
         default: m_wish.route = i;
