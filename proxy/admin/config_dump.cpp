@@ -3,6 +3,7 @@
 
 #include "envoy/admin/v3/config_dump.pb.h"
 #include "envoy/admin/v3/config_dump_shared.pb.h"
+#include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
 
 #include <google/protobuf/util/field_mask_util.h>
@@ -17,6 +18,33 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FieldMask;
 using google::protobuf::Message;
 using google::protobuf::util::FieldMaskUtil;
+
+/// A cluster's present hosts as an assignment, with what Envoy fills in (source/server/admin/config_dump_handler.cc, dumpEndpointConfigs).
+envoy::config::endpoint::v3::ClusterLoadAssignment assignmentOf(const runtime::Cluster& cluster, const std::vector<runtime::HostPtr>& hosts)
+{
+    envoy::config::endpoint::v3::ClusterLoadAssignment made;
+    made.set_cluster_name(cluster.name);
+    made.mutable_policy()->mutable_overprovisioning_factor()->set_value(140);
+    const runtime::Host* last = nullptr;
+    for (const auto& host : hosts) {
+        const bool same = last && last->priority == host->priority && last->locality.SerializeAsString() == host->locality.SerializeAsString();
+        auto* locality = same ? made.mutable_endpoints(made.endpoints_size() - 1) : made.add_endpoints();
+        last = host.get();
+        *locality->mutable_locality() = host->locality;
+        locality->set_priority(host->priority);
+        locality->mutable_load_balancing_weight()->set_value(0);
+        auto* endpoint = locality->add_lb_endpoints();
+        auto* socket = endpoint->mutable_endpoint()->mutable_address()->mutable_socket_address();
+        socket->set_address(host->address.ip());
+        socket->set_port_value(host->address.port());
+        endpoint->mutable_endpoint()->mutable_health_check_config();
+        endpoint->mutable_endpoint()->set_hostname(host->hostname);
+        endpoint->set_health_status(host->status == envoy::config::core::v3::UNKNOWN ? envoy::config::core::v3::HEALTHY : host->status);
+        if (!cluster.dnsTargets.empty()) endpoint->mutable_metadata();
+        endpoint->mutable_load_balancing_weight()->set_value(host->weight);
+    }
+    return made;
+}
 
 /// Makes the dumps of one snapshot; `wanted` filters by resource name.
 class Dump {
@@ -60,9 +88,9 @@ public:
     EndpointsConfigDump endpoints() const
     {
         EndpointsConfigDump dump;
-        for (const auto& cluster : m_snapshot.config->bootstrap.static_resources().clusters())
-            if (m_wanted(cluster.name()) && cluster.has_load_assignment())
-                dump.add_static_endpoint_configs()->mutable_endpoint_config()->PackFrom(cluster.load_assignment());
+        for (const auto& [cluster, hosts] : m_snapshot.hosts)
+            if (cluster->isStatic && m_wanted(cluster->name))
+                dump.add_static_endpoint_configs()->mutable_endpoint_config()->PackFrom(assignmentOf(*cluster, hosts));
         for (const auto& [name, assignment] : m_snapshot.dynamic.assignments.active) {
             if (!m_wanted(name)) continue;
             auto* made = dump.add_dynamic_endpoint_configs();
