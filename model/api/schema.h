@@ -52,7 +52,7 @@ public:
     std::string documentation(const google::protobuf::EnumValueDescriptor* value) const;
     /// Category of extensions that a typed_config field takes ("envoy.filters.http"); empty when unknown.
     std::string extensionCategory(const google::protobuf::FieldDescriptor* field) const;
-    /// True for fields that the documentation hides as not implemented.
+    /// True for fields that Envoy's documentation hides, since Envoy has no use for them.
     bool isHidden(const google::protobuf::FieldDescriptor* field) const;
 
     /// All texts as the catalog has them, for a catalog of another release (learn.h).

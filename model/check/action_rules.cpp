@@ -1,4 +1,5 @@
 // Rules about single routes: what they match and what they do (anchors.md 4.3: C20, R13 to R39).
+#include "model/check/each_route.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -18,17 +19,6 @@ using envoy::config::route::v3::Route;
 using envoy::config::route::v3::RouteAction;
 using envoy::config::route::v3::VirtualHost;
 namespace path = source::path;
-
-/// Calls `use(route, path, table, host)` for every route of every virtual host.
-template <class F> void eachRoute(const Facts& facts, F&& use)
-{
-    for (const Table& table : facts.tables)
-        for (int h = 0; h < table.message->virtual_hosts_size(); ++h) {
-            const VirtualHost& host = table.message->virtual_hosts(h);
-            const std::string place = item(table.path, "virtual_hosts", h);
-            for (int i = 0; i < host.routes_size(); ++i) use(host.routes(i), item(place, "routes", i), table, host);
-        }
-}
 
 /// Path of what the route does: there a route is shown of which no request gets so far.
 std::string actionOf(const Route& route, const std::string& place)

@@ -1,5 +1,6 @@
 // Rules about what connection managers and their route tables mean together (anchors.md 4.3: F06, F09, F12, F17, F23, F25, R21,
 // R29, R44). Only tables that stand inside their manager are looked at: others may serve several.
+#include "model/check/each_route.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -144,13 +145,6 @@ void protocols(const Facts& facts, Report& report)
 }
 
 std::int64_t nanoseconds(const google::protobuf::Duration& d) { return d.seconds() * 1'000'000'000 + d.nanos(); }
-
-template <class F> void eachRoute(const Table& table, F&& use)
-{
-    for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
-        for (int r = 0; r < table.message->virtual_hosts(h).routes_size(); ++r)
-            use(table.message->virtual_hosts(h).routes(r), item(item(table.path, "virtual_hosts", h), "routes", r), table.message->virtual_hosts(h));
-}
 
 void shorterLimits(const Facts& facts, Report& report)
 {

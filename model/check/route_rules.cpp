@@ -1,5 +1,6 @@
 // Rules about route tables, virtual hosts and what routes refer to (anchors.md 4.3, R codes; single routes: action_rules.cpp,
 // reach_rules.cpp, match_rules.cpp).
+#include "model/check/each_route.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -18,17 +19,6 @@ using envoy::config::route::v3::RouteAction;
 using envoy::config::route::v3::VirtualHost;
 using envoy::config::route::v3::WeightedCluster;
 namespace path = source::path;
-
-/// Calls `use(route, path, table)` for every route of every virtual host.
-template <class F> void eachRoute(const Facts& facts, F&& use)
-{
-    for (const Table& table : facts.tables)
-        for (int h = 0; h < table.message->virtual_hosts_size(); ++h) {
-            const VirtualHost& host = table.message->virtual_hosts(h);
-            const std::string place = item(table.path, "virtual_hosts", h);
-            for (int i = 0; i < host.routes_size(); ++i) use(host.routes(i), item(place, "routes", i), table);
-        }
-}
 
 /// Whether a chain of the table's listener has a transport socket.
 bool hasTls(const Table& table)
@@ -62,7 +52,7 @@ void tellUnknown(const Facts& facts, const Table& table, const std::string& clus
 
 void unknownCluster(const Facts& facts, Report& report, bool isInline)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table) {
+    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
         if (table.isInline() == isInline && route.route().has_cluster())
             tellUnknown(facts, table, route.route().cluster(), path::field(place, "route.cluster"), report);
     });
@@ -96,7 +86,7 @@ void checkMember(const WeightedCluster::ClusterWeight& member, const std::string
 
 void weightedClusters(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table) {
+    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
         if (!route.route().has_weighted_clusters()) return;
         const auto& members = route.route().weighted_clusters().clusters();
         const std::string list = path::field(place, "route.weighted_clusters");
@@ -120,7 +110,7 @@ void weightedClusters(const Facts& facts, Report& report)
 
 void weightsOfNoUse(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&) {
+    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
         const auto& members = route.route().weighted_clusters().clusters();
         const std::string list = path::field(place, "route.weighted_clusters");
         if (members.size() == 1) report.advice(item(list, "clusters", 0), "A single member could be written as 'cluster'");
@@ -137,7 +127,7 @@ void weightsOfNoUse(const Facts& facts, Report& report)
 
 void mirrorClusters(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table) {
+    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
         const auto& mirrors = route.route().request_mirror_policies();
         for (int i = 0; i < mirrors.size(); ++i) {
             const std::string at = item(place, "route.request_mirror_policies", i);
