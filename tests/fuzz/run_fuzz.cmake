@@ -10,5 +10,5 @@ execute_process(COMMAND ${PROGRAM} -max_total_time=${seconds} -timeout=20 -rss_l
 string(REGEX MATCHALL "stat::[^\n]*|SUMMARY[^\n]*" lines "${log}")
 message("${lines}")
 if(NOT result EQUAL 0)
-    message(FATAL_ERROR "the fuzz target failed:\n${log}")
+    message(FATAL_ERROR "the fuzz target failed (${result}):\n${log}")
 endif()
