@@ -1,6 +1,6 @@
 // meshwright-proxy: Envoy's command line, Envoy's v3 bootstrap.
-#include "model/source/revision.h"
 #include "model/source/config_set.h"
+#include "model/source/revision.h"
 #include "proxy/admin/control.h"
 #include "proxy/net/event_loop.h"
 #include "proxy/net/journal.h"
@@ -24,7 +24,8 @@ using model::source::Revision;
 /// Envoy's flags. What stands here does what Envoy's documentation says, or says by its help why there is nothing to do;
 /// any other flag is refused by name.
 struct Options {
-    std::string path, yaml, mode = "serve", level = "info", componentLevels, format, node, cluster, zone, adminPath, logPath;
+    std::string path, yaml, mode = "serve", level = "info", componentLevels, format, node, cluster, zone, adminPath,
+                            logPath;
     std::string drainStrategy = "gradual", ipVersion = "v4";
     unsigned concurrency = std::max(1u, std::thread::hardware_concurrency());
     int drainSeconds = 600, restartEpoch = 0, number = 0;
@@ -35,7 +36,8 @@ void declare(CLI::App& app, Options& options)
 {
     app.add_option("-c,--config-path", options.path, "Bootstrap file, YAML or JSON");
     app.add_option("--config-yaml", options.yaml, "Bootstrap as inline YAML; merged over the file");
-    app.add_option("--mode", options.mode, "serve, validate (check and exit) or init_only (likewise)")->check(CLI::IsMember({"serve", "validate", "init_only"}));
+    app.add_option("--mode", options.mode, "serve, validate (check and exit) or init_only (likewise)")
+        ->check(CLI::IsMember({"serve", "validate", "init_only"}));
     app.add_option("--concurrency", options.concurrency, "Number of worker threads; default: one per processor");
     app.add_option("-l,--log-level", options.level, "trace, debug, info, warning, error, critical or off");
     app.add_option("--component-log-level", options.componentLevels, "Levels by logger: upstream:debug,config:trace");
@@ -45,14 +47,22 @@ void declare(CLI::App& app, Options& options)
     app.add_option("--service-cluster", options.cluster, "Overrides node.cluster");
     app.add_option("--service-zone", options.zone, "Overrides node.locality.zone");
     app.add_option("--admin-address-path", options.adminPath, "File to write the admin address to");
-    app.add_option("--drain-time-s", options.drainSeconds, "Seconds that draining takes")->check(CLI::NonNegativeNumber);
-    app.add_option("--drain-strategy", options.drainStrategy, "gradual or immediate")->check(CLI::IsMember({"gradual", "immediate"}));
-    app.add_option("--local-address-ip-version", options.ipVersion, "v4 or v6; nothing here depends on it")->check(CLI::IsMember({"v4", "v6"}));
+    app.add_option("--drain-time-s", options.drainSeconds, "Seconds that draining takes")
+        ->check(CLI::NonNegativeNumber);
+    app.add_option("--drain-strategy", options.drainStrategy, "gradual or immediate")
+        ->check(CLI::IsMember({"gradual", "immediate"}));
+    app.add_option("--local-address-ip-version", options.ipVersion, "v4 or v6; nothing here depends on it")
+        ->check(CLI::IsMember({"v4", "v6"}));
     app.add_option("--restart-epoch", options.restartEpoch, "Only 0: there is no hot restart")->check(CLI::Range(0, 0));
-    app.add_option("--base-id,--parent-shutdown-time-s", options.number, "For hot restart, which there is not: nothing to do");
-    app.add_option("--file-flush-interval-msec", options.number, "Access logs are written every 100 ms whatever it says")->check(CLI::Range(100, 86400000));
-    app.add_flag("--disable-hot-restart,--use-dynamic-base-id,--skip-hot-restart-on-no-parent", options.flag, "There is no hot restart: nothing to do");
-    app.add_flag("--allow-unknown-static-fields,--allow-unknown-fields", options.allowUnknown, "Unknown fields of the bootstrap are no error");
+    app.add_option("--base-id,--parent-shutdown-time-s", options.number,
+                   "For hot restart, which there is not: nothing to do");
+    app.add_option("--file-flush-interval-msec", options.number,
+                   "Access logs are written every 100 ms whatever it says")
+        ->check(CLI::Range(100, 86400000));
+    app.add_flag("--disable-hot-restart,--use-dynamic-base-id,--skip-hot-restart-on-no-parent", options.flag,
+                 "There is no hot restart: nothing to do");
+    app.add_flag("--allow-unknown-static-fields,--allow-unknown-fields", options.allowUnknown,
+                 "Unknown fields of the bootstrap are no error");
     app.add_flag("--ignore-unknown-dynamic-fields", options.flag, "Unknown fields of xDS resources are always ignored");
     app.set_version_flag("--version", "meshwright-proxy version: " MESHWRIGHT_VERSION);
 }
@@ -68,7 +78,8 @@ bool tellFindings(const Revision& revision, bool allowUnknown)
 {
     bool good = true;
     for (const auto& finding : revision.findings()) {
-        if (finding.severity != model::Severity::Error || (allowUnknown && finding.code == "S02")) continue; // S02: unknown field.
+        if (finding.severity != model::Severity::Error || (allowUnknown && finding.code == "S02"))
+            continue; // S02: unknown field.
         std::cerr << revision.options().fileName << ':' << finding.range.begin.line << ':' << finding.range.begin.column
                   << ": error: " << finding.message << " [" << finding.code << "]\n";
         good = false;
@@ -112,19 +123,22 @@ bool startJournal(const Options& options)
 {
     namespace journal = proxy::journal;
     journal::Level level{};
-    if (!journal::parse(options.level, level)) return complain("invalid log level '" + options.level + "' of --log-level"), false;
+    if (!journal::parse(options.level, level))
+        return complain("invalid log level '" + options.level + "' of --log-level"), false;
     for (std::size_t i = 0; i < journal::LoggerCount; ++i) journal::setLevel(journal::Logger(i), level);
     std::istringstream pairs(options.componentLevels);
     for (std::string pair; std::getline(pairs, pair, ',');) {
         journal::Logger logger{};
         const std::size_t colon = std::min(pair.find(':'), pair.size());
-        if (!journal::parse(pair.substr(0, colon), logger)) return complain("unknown logger in '" + pair + "' of --component-log-level"), false;
+        if (!journal::parse(pair.substr(0, colon), logger))
+            return complain("unknown logger in '" + pair + "' of --component-log-level"), false;
         if (!journal::parse(pair.substr(std::min(colon + 1, pair.size())), level))
             return complain("unknown level in '" + pair + "' of --component-log-level"), false;
         journal::setLevel(logger, level);
     }
     if (!options.format.empty()) journal::setFormat(options.format);
-    if (!options.logPath.empty() && !journal::openFile(options.logPath)) return complain("cannot open the file of --log-path: " + options.logPath), false;
+    if (!options.logPath.empty() && !journal::openFile(options.logPath))
+        return complain("cannot open the file of --log-path: " + options.logPath), false;
     return true;
 }
 
@@ -162,10 +176,12 @@ int serve(const Options& options, const proxy::runtime::ProxyConfigPtr& config, 
     proxy::net::EventLoop loop;
     SignalWatcher signals(loop); // Before the workers, which inherit the mask.
     proxy::stats::Registry registry(workers);
-    proxy::runtime::Server server(loop, registry, {options.drainSeconds * std::int64_t(1000), options.drainStrategy == "gradual"});
+    proxy::runtime::Server server(loop, registry,
+                                  {options.drainSeconds * std::int64_t(1000), options.drainStrategy == "gradual"});
     if (auto applied = server.apply(config); !applied) return complain(applied.error().text());
     for (const auto& [name, address] : server.listenerAddresses())
-        proxy::journal::say(proxy::journal::Main, proxy::journal::Level::Info, "listener '" + name + "' on " + address.text());
+        proxy::journal::say(proxy::journal::Main, proxy::journal::Level::Info,
+                            "listener '" + name + "' on " + address.text());
     proxy::admin::Process process;
     process.configPath = options.path;
     process.configYaml = options.yaml;

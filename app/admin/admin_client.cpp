@@ -22,10 +22,12 @@ model::Unexpected errorOf(const QNetworkReply& reply)
     const std::string where = reply.url().toString().toStdString();
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status == 404) return model::fail(ErrorCode::NotFound, where, "The proxy has no such admin page");
-    if (status != 0) return model::fail(ErrorCode::Rejected, where, "The proxy answered with status " + std::to_string(status));
+    if (status != 0)
+        return model::fail(ErrorCode::Rejected, where, "The proxy answered with status " + std::to_string(status));
     if (reply.error() == QNetworkReply::OperationCanceledError)
         return model::fail(ErrorCode::TimedOut, where, "The proxy did not answer within 5 seconds");
-    return model::fail(ErrorCode::Unreachable, where, "The admin address is not reachable: " + reply.errorString().toStdString());
+    return model::fail(ErrorCode::Unreachable, where,
+                       "The admin address is not reachable: " + reply.errorString().toStdString());
 }
 
 } // namespace

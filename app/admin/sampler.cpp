@@ -10,20 +10,16 @@ namespace {
 constexpr std::chrono::milliseconds hurriedInterval(200);
 constexpr int hurryMs = 10000;
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
-std::string_view view(const QByteArray& bytes)
-{
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-}
+std::string_view view(const QByteArray& bytes) { return {bytes.constData(), static_cast<std::size_t>(bytes.size())}; }
 
 } // namespace
 
 Sampler::Sampler(std::string proxy, QUrl admin, QObject* parent)
-    : QObject(parent), m_proxy(std::move(proxy)), m_client(std::move(admin))
+    : QObject(parent)
+    , m_proxy(std::move(proxy))
+    , m_client(std::move(admin))
 {
     connect(&m_timer, &QTimer::timeout, this, &Sampler::poll);
 }
@@ -43,10 +39,7 @@ void Sampler::hurry()
     poll();
 }
 
-void Sampler::stop()
-{
-    m_timer.stop();
-}
+void Sampler::stop() { m_timer.stop(); }
 
 void Sampler::poll()
 {
@@ -82,7 +75,8 @@ void Sampler::readClusters(const model::Result<QByteArray>& page)
 
 void Sampler::askLatency()
 {
-    if (m_hasEndpoints) return m_client.get(QStringLiteral("/endpoints"), [this](const auto& latency) { readLatency(latency); });
+    if (m_hasEndpoints)
+        return m_client.get(QStringLiteral("/endpoints"), [this](const auto& latency) { readLatency(latency); });
     // filter=^cluster\..*\.upstream_rq_time$
     m_client.get(QStringLiteral("/stats?format=json&usedonly&filter=%5Ecluster%5C..*%5C.upstream_rq_time%24"),
                  [this](const auto& page) { readClusterLatency(page); });

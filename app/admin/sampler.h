@@ -57,7 +57,8 @@ private:
     std::uint64_t m_uptime = 0;
     std::optional<double> m_unreachableSince;
     bool m_busy = false;
-    bool m_hasEndpoints = true; ///< A proxy that once said 404 to /endpoints is Envoy: asked for /stats instead until it was away.
+    bool m_hasEndpoints =
+        true; ///< A proxy that once said 404 to /endpoints is Envoy: asked for /stats instead until it was away.
 };
 
 } // namespace app::admin

@@ -1,6 +1,6 @@
 // meshwright-cli check: tells every finding of the files, as text for people and editors or as one JSON object.
-#include "app/cli/command.h"
 #include "model/check/check.h"
+#include "app/cli/command.h"
 #include "model/check/companions.h"
 
 #include <fmt/core.h>
@@ -63,7 +63,8 @@ void printJson(const std::vector<Checked>& results)
     for (const Checked& checked : results)
         for (const Finding& finding : checked.findings) {
             const auto [line, column] = placeOf(finding);
-            fmt::print("{}\n{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"{}\",\"code\":{},\"path\":{},\"message\":{}}}",
+            fmt::print("{}\n{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"{}\",\"code\":{},\"path\":{},"
+                       "\"message\":{}}}",
                        separator, json(checked.file), line, column, name(finding.severity), json(finding.code),
                        json(finding.path), json(finding.message));
             separator = ",";
@@ -74,7 +75,8 @@ void printJson(const std::vector<Checked>& results)
 /// Whether the schema has a message of that full or short name.
 bool knows(const model::api::Schema& schema, const std::string& kind)
 {
-    return std::ranges::any_of(schema.messages(), [&](const auto* type) { return type->full_name() == kind || type->name() == kind; });
+    return std::ranges::any_of(schema.messages(),
+                               [&](const auto* type) { return type->full_name() == kind || type->name() == kind; });
 }
 
 /// What belongs together: one file of the command line and the xDS files that it reads.
@@ -99,7 +101,8 @@ void addCompanions(Group& group, const model::api::SchemaPtr& schema, const std:
             const std::string file = resolve(group.folder, path);
             const auto isFile = [&](const auto& revision) { return revision->options().fileName == file; };
             if (std::ranges::any_of(group.revisions, isFile) || std::ranges::find(known, file) != known.end()) continue;
-            if (auto text = readFile(file)) group.revisions.push_back(model::source::Revision::of(std::move(*text), {schema, file, {}}));
+            if (auto text = readFile(file))
+                group.revisions.push_back(model::source::Revision::of(std::move(*text), {schema, file, {}}));
         }
 }
 
@@ -140,17 +143,20 @@ std::string binaryAt(const std::string& text)
     if (zero == std::string::npos) return {};
     const auto begin = text.begin(), end = begin + static_cast<std::ptrdiff_t>(zero);
     const std::size_t lineStart = zero == 0 ? 0 : text.rfind('\n', zero - 1) + 1;
-    return fmt::format("is a binary file, no configuration: a zero byte at line {}, column {}", std::count(begin, end, '\n') + 1, zero - lineStart + 1);
+    return fmt::format("is a binary file, no configuration: a zero byte at line {}, column {}",
+                       std::count(begin, end, '\n') + 1, zero - lineStart + 1);
 }
 
 /// Reads the files; tells those that cannot be read.
-std::vector<model::source::RevisionPtr> read(const Arguments& arguments, const model::api::SchemaPtr& schema, int& exitCode)
+std::vector<model::source::RevisionPtr> read(const Arguments& arguments, const model::api::SchemaPtr& schema,
+                                             int& exitCode)
 {
     std::vector<model::source::RevisionPtr> revisions;
     for (const std::string& file : arguments.files) {
         auto text = readFile(file);
         if (text)
-            if (const std::string why = binaryAt(*text); !why.empty()) text = model::fail(model::ErrorCode::Unreadable, file, why);
+            if (const std::string why = binaryAt(*text); !why.empty())
+                text = model::fail(model::ErrorCode::Unreadable, file, why);
         if (!text) exitCode = tell(text.error());
         else revisions.push_back(model::source::Revision::of(std::move(*text), {schema, file, arguments.kind}));
     }
@@ -165,7 +171,9 @@ int check(const Arguments& arguments)
         return tell({model::ErrorCode::NotFound, "--kind", "the schema has no message '" + arguments.kind + "'"});
     int exitCode = Success;
     const auto revisions = read(arguments, *schema, exitCode);
-    const auto isWhole = [](const auto& revision) { return revision->kind() == model::source::DocumentKind::Bootstrap; };
+    const auto isWhole = [](const auto& revision) {
+        return revision->kind() == model::source::DocumentKind::Bootstrap;
+    };
     Checker checker(*schema);
     if (std::ranges::count_if(revisions, isWhole) > 1) // several proxies: each by itself
         for (const auto& revision : revisions) checker.check({revision});
@@ -180,13 +188,18 @@ int check(const Arguments& arguments)
 void addCheck(CLI::App& app)
 {
     CLI::App* command = app.add_subcommand("check", "Tell what is wrong, risky or improvable in configuration files");
-    command->footer("Files are Envoy bootstraps, xDS files ('resources:'), config dumps, or with --kind messages of one type. A bootstrap is\n"
-                    "checked together with the other files and with the xDS files that it reads by path_config_source; several bootstraps\n"
+    command->footer("Files are Envoy bootstraps, xDS files ('resources:'), config dumps, or with --kind messages of "
+                    "one type. A bootstrap is\n"
+                    "checked together with the other files and with the xDS files that it reads by path_config_source; "
+                    "several bootstraps\n"
                     "each by itself. Text output is 'file:line:column: severity: message [CODE]'.\n"
                     "Exit code: 0 no error, 1 errors, 2 a file could not be read.");
     const auto arguments = std::make_shared<Arguments>();
-    command->add_option("--format", arguments->format, "Form of the output")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-    command->add_option("--kind", arguments->kind, "Message type of the files, when it is no bootstrap")->type_name("TYPE");
+    command->add_option("--format", arguments->format, "Form of the output")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    command->add_option("--kind", arguments->kind, "Message type of the files, when it is no bootstrap")
+        ->type_name("TYPE");
     arguments->schema = std::make_shared<SchemaChoice>(*command);
     command->add_option("FILE", arguments->files, "Files; - is standard input")->required();
     onRun(*command, [arguments] { return check(*arguments); });

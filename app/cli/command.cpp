@@ -39,7 +39,8 @@ std::string contentOf(std::istream& stream)
 {
     std::string content;
     char block[1 << 16];
-    while (stream.read(block, sizeof block) || stream.gcount() > 0) content.append(block, static_cast<std::size_t>(stream.gcount()));
+    while (stream.read(block, sizeof block) || stream.gcount() > 0)
+        content.append(block, static_cast<std::size_t>(stream.gcount()));
     return content;
 }
 
@@ -49,7 +50,8 @@ model::Result<std::string> readFile(const std::string& path)
 {
     if (path == "-") return contentOf(std::cin);
     std::error_code status;
-    if (std::filesystem::is_directory(path, status)) return model::fail(model::ErrorCode::Unreadable, path, "is a folder");
+    if (std::filesystem::is_directory(path, status))
+        return model::fail(model::ErrorCode::Unreadable, path, "is a folder");
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) {

@@ -33,7 +33,8 @@ int convert(const std::string& file, const SchemaChoice& choice)
 
 void addConvert(CLI::App& app)
 {
-    auto& command = *app.add_subcommand("convert", "Convert an Envoy v1 or v2 configuration to v3 (report on standard error)");
+    auto& command =
+        *app.add_subcommand("convert", "Convert an Envoy v1 or v2 configuration to v3 (report on standard error)");
     const auto file = std::make_shared<std::string>();
     const auto target = std::make_shared<std::string>("v3");
     command.add_option("--to", *target, "API version to write")->check(CLI::IsMember({"v3"}))->capture_default_str();

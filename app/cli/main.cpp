@@ -2,7 +2,8 @@
 
 int main(int argc, char** argv)
 {
-    CLI::App app("Meshwright on the command line: the engine of the desktop application without a display.", "meshwright-cli");
+    CLI::App app("Meshwright on the command line: the engine of the desktop application without a display.",
+                 "meshwright-cli");
     app.set_version_flag("--version", "meshwright-cli " MESHWRIGHT_VERSION);
     app.require_subcommand(1);
     constexpr void (*subcommands[])(CLI::App&) = {

@@ -30,8 +30,10 @@ int learn(const LearnArguments& arguments)
 
 void addLearn(CLI::App& schema)
 {
-    CLI::App* command = schema.add_subcommand("learn", "Read a schema out of an Envoy program and keep it under a name");
-    command->footer("The descriptors are found in the file itself; unless --no-run is given the program is also started once, to list its extensions.");
+    CLI::App* command =
+        schema.add_subcommand("learn", "Read a schema out of an Envoy program and keep it under a name");
+    command->footer("The descriptors are found in the file itself; unless --no-run is given the program is also "
+                    "started once, to list its extensions.");
     const auto arguments = std::make_shared<LearnArguments>();
     command->add_option("ENVOY_BINARY", arguments->binary, "The Envoy program")->required();
     command->add_option("--name", arguments->name, "Name to keep it under")->required()->type_name("NAME");
@@ -68,7 +70,8 @@ int diff(const DiffArguments& arguments)
 void addDiff(CLI::App& schema)
 {
     CLI::App* command = schema.add_subcommand("diff", "Tell what two schemas do not have in common");
-    command->footer("One difference a line: what happened (added, removed, changed) and the name of the message or field, separated by a tab.");
+    command->footer("One difference a line: what happened (added, removed, changed) and the name of the message or "
+                    "field, separated by a tab.");
     const auto arguments = std::make_shared<DiffArguments>();
     command->add_option("BEFORE", arguments->before, "Name of the older schema")->required();
     command->add_option("AFTER", arguments->after, "Name of the newer schema")->required();
@@ -83,7 +86,8 @@ void addSchema(CLI::App& app)
     schema->require_subcommand(1);
     addLearn(*schema);
     CLI::App* all = schema->add_subcommand("list", "List the schemas that --schema takes");
-    all->footer("One a line: name, version of the Envoy that it was read from, and its file or 'built in', separated by tabs.");
+    all->footer(
+        "One a line: name, version of the Envoy that it was read from, and its file or 'built in', separated by tabs.");
     onRun(*all, list);
     addDiff(*schema);
 }

@@ -13,10 +13,7 @@ namespace {
 using envoy::service::discovery::v3::AggregatedDiscoveryService;
 using envoy::service::discovery::v3::DiscoveryResponse;
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 void configure(grpc::ServerBuilder& builder)
 {
@@ -111,10 +108,7 @@ private:
 
 AdsServer::AdsServer(Observer observer) : m_observer(std::move(observer)) {}
 
-AdsServer::~AdsServer()
-{
-    stop();
-}
+AdsServer::~AdsServer() { stop(); }
 
 model::Result<int> AdsServer::start(const std::string& host, int port)
 {

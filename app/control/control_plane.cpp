@@ -17,19 +17,18 @@ using model::push::State;
 
 namespace {
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 /// The worst comes first.
 int rank(State state)
 {
-    constexpr State order[] = {State::Nacked, State::Held, State::Warming, State::Sent, State::Acked, State::Effective, State::Unchanged};
+    constexpr State order[] = {State::Nacked, State::Held,      State::Warming,  State::Sent,
+                               State::Acked,  State::Effective, State::Unchanged};
     return static_cast<int>(std::ranges::find(order, state) - std::begin(order));
 }
 
-std::vector<model::diff::ResourceChange> changes(const model::diff::ResourcesPtr& before, const model::diff::Resources& after)
+std::vector<model::diff::ResourceChange> changes(const model::diff::ResourcesPtr& before,
+                                                 const model::diff::Resources& after)
 {
     return compare(before ? *before : model::diff::Resources{}, after);
 }
@@ -42,18 +41,17 @@ model::Unexpected noVersion(int version)
 } // namespace
 
 ControlPlane::ControlPlane(QObject* parent)
-    : QObject(parent), m_server([this](StreamUpdate update) {
-          QMetaObject::invokeMethod(this, [this, update = std::move(update)] { take(update); }, Qt::QueuedConnection);
-      })
+    : QObject(parent)
+    , m_server([this](StreamUpdate update) {
+        QMetaObject::invokeMethod(
+            this, [this, update = std::move(update)] { take(update); }, Qt::QueuedConnection);
+    })
 {
     m_tick.setInterval(250);
     connect(&m_tick, &QTimer::timeout, this, [this] { m_server.tick(); });
 }
 
-ControlPlane::~ControlPlane()
-{
-    m_server.stop();
-}
+ControlPlane::~ControlPlane() { m_server.stop(); }
 
 model::Result<int> ControlPlane::listen(const std::string& host, int port)
 {
@@ -81,7 +79,8 @@ model::diff::ResourcesPtr ControlPlane::running(const std::string& proxy) const
 std::vector<ProxyChanges> ControlPlane::preview(const Configs& configs) const
 {
     std::vector<ProxyChanges> all;
-    for (const auto& [proxy, config] : configs) all.push_back({proxy, changes(running(proxy), model::diff::split(config))});
+    for (const auto& [proxy, config] : configs)
+        all.push_back({proxy, changes(running(proxy), model::diff::split(config))});
     return all;
 }
 
@@ -89,7 +88,8 @@ model::Result<std::vector<ProxyChanges>> ControlPlane::previewRollback(int versi
 {
     if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
     std::vector<ProxyChanges> all;
-    for (const auto& [proxy, resources] : m_versions[static_cast<std::size_t>(version - 1)]) all.push_back({proxy, changes(running(proxy), *resources)});
+    for (const auto& [proxy, resources] : m_versions[static_cast<std::size_t>(version - 1)])
+        all.push_back({proxy, changes(running(proxy), *resources)});
     return all;
 }
 
@@ -219,10 +219,8 @@ void ControlPlane::updateState(Client& client)
     for (auto entry = m_history.rbegin(); entry != m_history.rend(); ++entry) {
         if (entry->version != status.version) continue;
         const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
-        if (same == entry->proxies.end())
-            entry->proxies.push_back(status);
-        else
-            *same = status;
+        if (same == entry->proxies.end()) entry->proxies.push_back(status);
+        else *same = status;
         update(entry->resources, {status, client.nacks, client.differing});
         break;
     }

@@ -72,10 +72,11 @@ private:
         model::push::ProxyStatus status;
         std::uint64_t stream = 0;
         bool settled = false;
-        int effective = 0; ///< The version that was read back.
+        int effective = 0;                    ///< The version that was read back.
         std::vector<model::push::Nack> nacks; ///< Of the push under way.
-        std::optional<std::vector<model::diff::ResourceChange>> differing; ///< Between the push and the proxy, when read back.
-        model::diff::ResourcesPtr accepted;   ///< The last content that was acknowledged whole.
+        std::optional<std::vector<model::diff::ResourceChange>>
+            differing;                      ///< Between the push and the proxy, when read back.
+        model::diff::ResourcesPtr accepted; ///< The last content that was acknowledged whole.
     };
 
     int publish(const Targets& targets, int contentOf);

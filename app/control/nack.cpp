@@ -54,7 +54,8 @@ bool walk(const Message& message, const std::string& path, const Visit& visit)
             continue;
         }
         for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
-            if (walk(message.GetReflection()->GetRepeatedMessage(message, field, i), at + "[" + std::to_string(i) + "]", visit))
+            if (walk(message.GetReflection()->GetRepeatedMessage(message, field, i), at + "[" + std::to_string(i) + "]",
+                     visit))
                 return true;
     }
     return false;
@@ -149,7 +150,8 @@ struct Meant {
 /// Values that a bare text mentions, looked up in the resources.
 Meant resourceOfMention(const std::string& message, const ResourceMap& resources)
 {
-    static const std::regex mention("\\B'([^']+)'|in route (\\S+)|entry of domain (\\S+)|filter named (\\S+)|address: ([^\\s.]\\S*?)\\. ");
+    static const std::regex mention(
+        "\\B'([^']+)'|in route (\\S+)|entry of domain (\\S+)|filter named (\\S+)|address: ([^\\s.]\\S*?)\\. ");
     Meant meant;
     for (std::sregex_iterator it(message.begin(), message.end(), mention), end; it != end; ++it) {
         std::string value;

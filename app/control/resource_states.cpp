@@ -33,12 +33,14 @@ void reject(ResourceStatus& resource, const Knowledge& known, const std::string&
 
 bool differs(const ResourceStatus& resource, const std::vector<model::diff::ResourceChange>& differing)
 {
-    return std::ranges::any_of(differing, [&](const auto& change) { return change.type == resource.type && change.name == resource.name; });
+    return std::ranges::any_of(
+        differing, [&](const auto& change) { return change.type == resource.type && change.name == resource.name; });
 }
 
 void readBack(ResourceStatus& resource, const std::vector<model::diff::ResourceChange>& differing)
 {
-    const bool judged = resource.state == State::Acked || resource.state == State::Nacked || resource.state == State::Held;
+    const bool judged =
+        resource.state == State::Acked || resource.state == State::Nacked || resource.state == State::Held;
     if (!judged) return;
     if (!differs(resource, differing)) {
         resource.state = State::Effective;
@@ -50,10 +52,12 @@ void readBack(ResourceStatus& resource, const std::vector<model::diff::ResourceC
 
 } // namespace
 
-std::vector<ResourceStatus> resourcesOf(const std::string& proxy, const std::vector<model::diff::ResourceChange>& changes, double now)
+std::vector<ResourceStatus> resourcesOf(const std::string& proxy,
+                                        const std::vector<model::diff::ResourceChange>& changes, double now)
 {
     std::vector<ResourceStatus> resources;
-    for (const auto& change : changes) resources.push_back({proxy, change.type, change.name, name(change.kind), State::Sent, {}, now});
+    for (const auto& change : changes)
+        resources.push_back({proxy, change.type, change.name, name(change.kind), State::Sent, {}, now});
     return resources;
 }
 

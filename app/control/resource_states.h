@@ -10,13 +10,15 @@
 namespace app::control {
 
 /// Lists the changes of one proxy as resources on their way.
-std::vector<model::push::ResourceStatus> resourcesOf(const std::string& proxy, const std::vector<model::diff::ResourceChange>& changes, double now);
+std::vector<model::push::ResourceStatus>
+resourcesOf(const std::string& proxy, const std::vector<model::diff::ResourceChange>& changes, double now);
 
 /// What is known of one proxy about the push under way.
 struct Knowledge {
     const model::push::ProxyStatus& status;
-    const std::vector<model::push::Nack>& nacks;                             ///< Of this push.
-    const std::optional<std::vector<model::diff::ResourceChange>>& differing; ///< Between push and proxy, when read back.
+    const std::vector<model::push::Nack>& nacks; ///< Of this push.
+    const std::optional<std::vector<model::diff::ResourceChange>>&
+        differing; ///< Between push and proxy, when read back.
 };
 
 /// Books what is known into the proxy's resources. A rejected response is no rejection of all that was in it: clients

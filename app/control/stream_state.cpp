@@ -47,10 +47,7 @@ ResourceMap merged(ResourceMap newer, const ResourceMap& older)
     return newer;
 }
 
-int pushOfNonce(const std::string& nonce)
-{
-    return std::atoi(nonce.c_str());
-}
+int pushOfNonce(const std::string& nonce) { return std::atoi(nonce.c_str()); }
 
 } // namespace
 
@@ -84,8 +81,7 @@ void StreamState::readNode(const DiscoveryRequest& request)
     if (node.has_user_agent_build_version())
         m_client.build += " " + std::to_string(version.major_number()) + "." + std::to_string(version.minor_number()) +
                           "." + std::to_string(version.patch());
-    else if (!node.user_agent_version().empty())
-        m_client.build += " " + node.user_agent_version();
+    else if (!node.user_agent_version().empty()) m_client.build += " " + node.user_agent_version();
 }
 
 void StreamState::show(Type type, ResourceMap resources, double now)
@@ -101,10 +97,8 @@ void StreamState::show(Type type, ResourceMap resources, double now)
 void StreamState::pend(Type type, const std::set<std::string>& names)
 {
     const bool whole = names.empty() || type == Type::Cds || type == Type::Lds; // A2.4: these are always complete.
-    if (whole)
-        lane(type).pendingAll = true;
-    else
-        lane(type).pending.insert(names.begin(), names.end());
+    if (whole) lane(type).pendingAll = true;
+    else lane(type).pending.insert(names.begin(), names.end());
 }
 
 void StreamState::forceAssignments(const std::set<std::string>& clusters)
@@ -141,10 +135,7 @@ void StreamState::retarget(model::diff::ResourcesPtr target, int push, double no
     advance(now);
 }
 
-void StreamState::tick(double now)
-{
-    advance(now);
-}
+void StreamState::tick(double now) { advance(now); }
 
 bool StreamState::isDone(Type type) const
 {

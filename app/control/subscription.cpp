@@ -38,10 +38,8 @@ void Subscription::readVerdict(const DiscoveryRequest& request, Reading& reading
     reading.isLatest = found->first == m_lastNonce;
     reading.verdict = request.has_error_detail() ? Reading::Verdict::Nack : Reading::Verdict::Ack;
     m_nacked = request.has_error_detail();
-    if (reading.isLatest)
-        m_outstanding.clear(); // A client may skip superseded ones (A2.7).
-    else
-        m_outstanding.erase(found);
+    if (reading.isLatest) m_outstanding.clear(); // A client may skip superseded ones (A2.7).
+    else m_outstanding.erase(found);
 }
 
 void Subscription::readNames(const DiscoveryRequest& request, Reading& reading)

@@ -20,9 +20,9 @@ struct Reading {
     Answer answer = Answer::None;
     std::set<std::string> added; ///< Names to answer for `Added`.
     Verdict verdict = Verdict::None;
-    std::string version;         ///< Of the response that is judged; empty when it is not known any more.
+    std::string version; ///< Of the response that is judged; empty when it is not known any more.
     std::string nonce;
-    bool isLatest = false;       ///< The verdict is on the last response of the type.
+    bool isLatest = false; ///< The verdict is on the last response of the type.
 };
 
 /// State machine of one type on one stream. Plain value; its owner locks.

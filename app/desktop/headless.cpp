@@ -10,7 +10,7 @@
 namespace app::desktop {
 namespace {
 
-constexpr int secondsToShow = 8;  ///< So that the plots have something to show.
+constexpr int secondsToShow = 8; ///< So that the plots have something to show.
 constexpr int secondsAtMost = 60;
 
 std::string number(const std::optional<double>& value, double factor = 1)
@@ -21,11 +21,15 @@ std::string number(const std::optional<double>& value, double factor = 1)
 } // namespace
 
 HeadlessReport::HeadlessReport(Session& session, ui::MainWindow& window, QString folder, QObject* parent)
-    : QObject(parent), m_session(session), m_window(window), m_folder(std::move(folder))
+    : QObject(parent)
+    , m_session(session)
+    , m_window(window)
+    , m_folder(std::move(folder))
 {
     connect(&session, &Session::rates, this, &HeadlessReport::take);
-    connect(&session, &Session::message, this,
-            [](model::Severity severity, const QString& text) { fmt::print(stderr, "{}: {}\n", name(severity), text.toStdString()); });
+    connect(&session, &Session::message, this, [](model::Severity severity, const QString& text) {
+        fmt::print(stderr, "{}: {}\n", name(severity), text.toStdString());
+    });
     connect(&m_timer, &QTimer::timeout, this, &HeadlessReport::look);
     m_timer.start(1000);
 }
@@ -38,8 +42,9 @@ void HeadlessReport::take(const model::stats::RatesStep& step)
 bool HeadlessReport::isEverythingEffective() const
 {
     const auto statuses = m_session.controlPlane().statuses();
-    return statuses.size() >= m_session.demo()->documents().size() &&
-           std::ranges::all_of(statuses, [](const auto& s) { return s.connected && s.state == model::push::State::Effective; });
+    return statuses.size() >= m_session.demo()->documents().size() && std::ranges::all_of(statuses, [](const auto& s) {
+               return s.connected && s.state == model::push::State::Effective;
+           });
 }
 
 void HeadlessReport::look()
@@ -56,11 +61,11 @@ void HeadlessReport::printTable() const
 {
     for (const auto& status : m_session.controlPlane().statuses())
         fmt::print("{:<12} version {} {}\n", status.name, status.version, name(status.state));
-    fmt::print("\n{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", "proxy", "cluster", "endpoint", "health", "rq/s", "active",
-               "err %", "p95 ms");
+    fmt::print("\n{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", "proxy", "cluster", "endpoint", "health",
+               "rq/s", "active", "err %", "p95 ms");
     for (const auto& [key, e] : m_latest)
-        fmt::print("{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", key.proxy, key.cluster, key.address, name(e.health),
-               number(e.requestsPerSecond), e.active, number(e.errorShare, 100), number(e.p95Ms));
+        fmt::print("{:<12} {:<10} {:<18} {:<9} {:>7} {:>6} {:>6} {:>7}\n", key.proxy, key.cluster, key.address,
+                   name(e.health), number(e.requestsPerSecond), e.active, number(e.errorShare, 100), number(e.p95Ms));
 }
 
 bool HeadlessReport::writePictures()
@@ -70,7 +75,8 @@ bool HeadlessReport::writePictures()
     const bool written = m_window.writeGraph(folder.filePath(QStringLiteral("graph.svg"))) &&
                          m_window.writePlots(folder.filePath(QStringLiteral("plots.png"))) &&
                          m_window.grab().save(folder.filePath(QStringLiteral("window.png")));
-    fmt::print("\n{} graph.svg, window.png and plots.png in {}\n", written ? "Wrote" : "Could not write", folder.absolutePath().toStdString());
+    fmt::print("\n{} graph.svg, window.png and plots.png in {}\n", written ? "Wrote" : "Could not write",
+               folder.absolutePath().toStdString());
     return written;
 }
 

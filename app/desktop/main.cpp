@@ -19,20 +19,26 @@ void declare(QCommandLineParser& parser)
     parser.setApplicationDescription(QStringLiteral("Workbench for Envoy-style service meshes."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({{QStringLiteral("demo"), QStringLiteral("Run a mesh of four proxies and three services on loopback addresses")},
-                       {QStringLiteral("admin"), QStringLiteral("Attach to the running proxy with this admin address; may be given again"),
+    parser.addOptions({{QStringLiteral("demo"),
+                        QStringLiteral("Run a mesh of four proxies and three services on loopback addresses")},
+                       {QStringLiteral("admin"),
+                        QStringLiteral("Attach to the running proxy with this admin address; may be given again"),
                         QStringLiteral("HOST:PORT")},
                        {QStringLiteral("theme"), QStringLiteral("system, light or dark"), QStringLiteral("THEME")},
-                       {QStringLiteral("headless-report"), QStringLiteral("With --demo: print the endpoint table, write pictures into FOLDER, end"),
+                       {QStringLiteral("headless-report"),
+                        QStringLiteral("With --demo: print the endpoint table, write pictures into FOLDER, end"),
                         QStringLiteral("FOLDER")}});
-    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("Configurations or folders to open"), QStringLiteral("[FILE…]"));
+    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("Configurations or folders to open"),
+                                 QStringLiteral("[FILE…]"));
 }
 
 void chooseTheme(const QString& name)
 {
     if (name == QStringLiteral("dark")) ui::Theme::choose(ui::ThemeChoice::Dark);
     else if (name == QStringLiteral("light")) ui::Theme::choose(ui::ThemeChoice::Light);
-    else if (name.isEmpty()) ui::Theme::choose(static_cast<ui::ThemeChoice>(qBound(0, QSettings().value(QStringLiteral("view/theme"), 0).toInt(), 2)));
+    else if (name.isEmpty())
+        ui::Theme::choose(
+            static_cast<ui::ThemeChoice>(qBound(0, QSettings().value(QStringLiteral("view/theme"), 0).toInt(), 2)));
 }
 
 } // namespace

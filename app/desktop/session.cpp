@@ -12,11 +12,13 @@ using model::source::Revision;
 Session::Session(ui::Project& project, QObject* parent) : QObject(parent), m_project(project)
 {
     connect(&m_control, &control::ControlPlane::settled, this, &Session::startReadBack);
-    connect(&m_control, &control::ControlPlane::nacked, this, [this](const model::push::Nack& nack) { startReadBack(nack.proxy); });
+    connect(&m_control, &control::ControlPlane::nacked, this,
+            [this](const model::push::Nack& nack) { startReadBack(nack.proxy); });
     connect(&m_control, &control::ControlPlane::historyChanged, this, &Session::compareDraft);
     connect(&m_project, &ui::Project::graphChanged, this, &Session::compareDraft);
     connect(&m_project, &ui::Project::documentAboutToClose, this, [this](ui::Document* document) {
-        if (document->isReadOnly()) m_watched.erase(document->proxyName().toStdString()); // attached: nobody looks any more
+        if (document->isReadOnly())
+            m_watched.erase(document->proxyName().toStdString()); // attached: nobody looks any more
     });
 }
 
@@ -40,10 +42,11 @@ model::Result<void> Session::startDemo()
     options.controlPlanePort = *port;
     m_demo = std::make_unique<process::DemoMesh>(options);
     connect(m_demo.get(), &process::DemoMesh::adminFound, this, &Session::watch);
-    connect(m_demo.get(), &process::DemoMesh::exited, this, [this](const std::string& name, int code, const QByteArray& words) {
-        const QString said = QString::fromUtf8(words).trimmed().section(u'\n', -1);
-        Q_EMIT processEnded(QString::fromStdString(name), tr("It ended with code %1. %2").arg(code).arg(said));
-    });
+    connect(m_demo.get(), &process::DemoMesh::exited, this,
+            [this](const std::string& name, int code, const QByteArray& words) {
+                const QString said = QString::fromUtf8(words).trimmed().section(u'\n', -1);
+                Q_EMIT processEnded(QString::fromStdString(name), tr("It ended with code %1. %2").arg(code).arg(said));
+            });
     if (auto started = m_demo->start(); !started) return started;
     for (const process::DemoDocument& document : m_demo->documents()) {
         m_project.add(QString::fromStdString(document.proxy) + QStringLiteral(".yaml"), document.imported.yaml)
@@ -60,15 +63,18 @@ void Session::watch(const std::string& proxy, const QUrl& admin)
     auto& watched = m_watched[proxy];
     watched = {std::make_unique<admin::Sampler>(proxy, admin), false, 0, 0};
     admin::Sampler* sampler = watched.sampler.get();
-    connect(sampler, &admin::Sampler::sampled, this, [this, proxy](const model::stats::Snapshot&, const model::stats::RatesStep& step) {
-        model::stats::RatesStep shown = step; // the proxy's own way to this control plane is nobody's traffic
-        std::erase_if(shown.endpoints, [](const auto& e) { return e.key.cluster == "meshwright_control_plane"; });
-        Q_EMIT rates(shown);
-        if (isUnconfirmed(proxy)) readBack(proxy); // the admin address may be known only after the verdict
-    });
-    connect(sampler, &admin::Sampler::unreachable, this, [this](const std::string& name, double, const model::Error& error) {
-        Q_EMIT unreachable(QString::fromStdString(name), QString::fromStdString(error.text()));
-    });
+    connect(sampler, &admin::Sampler::sampled, this,
+            [this, proxy](const model::stats::Snapshot&, const model::stats::RatesStep& step) {
+                model::stats::RatesStep shown = step; // the proxy's own way to this control plane is nobody's traffic
+                std::erase_if(shown.endpoints,
+                              [](const auto& e) { return e.key.cluster == "meshwright_control_plane"; });
+                Q_EMIT rates(shown);
+                if (isUnconfirmed(proxy)) readBack(proxy); // the admin address may be known only after the verdict
+            });
+    connect(sampler, &admin::Sampler::unreachable, this,
+            [this](const std::string& name, double, const model::Error& error) {
+                Q_EMIT unreachable(QString::fromStdString(name), QString::fromStdString(error.text()));
+            });
     sampler->start();
 }
 

@@ -66,8 +66,8 @@ private:
     struct Watched {
         std::unique_ptr<admin::Sampler> sampler;
         bool reading = false;
-        int unequal = 0;    ///< How often it ran something else than what it had acknowledged.
-        double next = 0;    ///< Not read again before.
+        int unequal = 0; ///< How often it ran something else than what it had acknowledged.
+        double next = 0; ///< Not read again before.
     };
 
     std::vector<ui::Document*> pushable() const;

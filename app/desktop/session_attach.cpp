@@ -13,8 +13,10 @@ namespace {
 QUrl adminUrl(const QString& address)
 {
     const QString trimmed = address.trimmed();
-    const QUrl url(trimmed.contains(QStringLiteral("://")) ? trimmed : QStringLiteral("http://") + trimmed, QUrl::StrictMode);
-    const bool good = url.isValid() && url.scheme() == QStringLiteral("http") && !url.host().isEmpty() && url.port() > 0;
+    const QUrl url(trimmed.contains(QStringLiteral("://")) ? trimmed : QStringLiteral("http://") + trimmed,
+                   QUrl::StrictMode);
+    const bool good =
+        url.isValid() && url.scheme() == QStringLiteral("http") && !url.host().isEmpty() && url.port() > 0;
     if (!good) return {};
     QUrl base;
     base.setScheme(url.scheme());
@@ -29,17 +31,19 @@ void Session::attach(const QString& address)
 {
     const QUrl url = adminUrl(address);
     if (!url.isValid()) {
-        Q_EMIT attachFailed(address, tr("'%1' is no admin address. Write HOST:PORT, as in 127.0.0.1:9901").arg(address));
+        Q_EMIT attachFailed(address,
+                            tr("'%1' is no admin address. Write HOST:PORT, as in 127.0.0.1:9901").arg(address));
         return;
     }
     auto& client = m_attaching[address];
     if (client) return; // It is being asked already.
     client = std::make_unique<admin::AdminClient>(url);
-    client->get(QStringLiteral("/config_dump?include_eds"), [this, url, address](const model::Result<QByteArray>& page) {
-        m_attaching.extract(address).mapped().release()->deleteLater();
-        if (page) return openDump(url, address, *page);
-        Q_EMIT attachFailed(address, QString::fromStdString(page.error().what));
-    });
+    client->get(QStringLiteral("/config_dump?include_eds"),
+                [this, url, address](const model::Result<QByteArray>& page) {
+                    m_attaching.extract(address).mapped().release()->deleteLater();
+                    if (page) return openDump(url, address, *page);
+                    Q_EMIT attachFailed(address, QString::fromStdString(page.error().what));
+                });
 }
 
 void Session::openDump(const QUrl& admin, const QString& address, const QByteArray& dump)
@@ -48,7 +52,8 @@ void Session::openDump(const QUrl& admin, const QString& address, const QByteArr
     const auto revision = model::source::Revision::of(dump.toStdString());
     const auto& bootstrap = revision->config().bootstrap;
     if (revision->kind() != model::source::DocumentKind::ConfigDump) {
-        Q_EMIT attachFailed(address, tr("%1 answers, but not with a config_dump: it is no proxy's admin address").arg(address));
+        Q_EMIT attachFailed(address,
+                            tr("%1 answers, but not with a config_dump: it is no proxy's admin address").arg(address));
         return;
     }
     const QString node = bootstrap ? QString::fromStdString(bootstrap->node().id()) : QString();

@@ -24,7 +24,8 @@ model::diff::Resources orNothing(const model::diff::ResourcesPtr& resources)
 }
 
 /// Adds the texts of what changes, as far as somebody may want to read them.
-void addTexts(std::vector<model::diff::ResourceChange>& changes, const model::diff::Resources& before, const model::diff::Resources& after)
+void addTexts(std::vector<model::diff::ResourceChange>& changes, const model::diff::Resources& before,
+              const model::diff::Resources& after)
 {
     constexpr std::size_t mostTexts = 200;
     const auto text = [](const model::diff::Resources& side, const model::diff::ResourceChange& change) {
@@ -39,10 +40,7 @@ void addTexts(std::vector<model::diff::ResourceChange>& changes, const model::di
     }
 }
 
-double now()
-{
-    return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
-}
+double now() { return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000; }
 
 } // namespace
 
@@ -57,7 +55,8 @@ std::vector<ui::Document*> Session::pushable() const
 control::ControlPlane::Configs Session::configs() const
 {
     control::ControlPlane::Configs all;
-    for (const ui::Document* document : pushable()) all[document->proxyName().toStdString()] = document->revision()->config();
+    for (const ui::Document* document : pushable())
+        all[document->proxyName().toStdString()] = document->revision()->config();
     return all;
 }
 
@@ -68,9 +67,15 @@ ui::push::Review Session::frame() const
     review.version = m_control.history().empty() ? 1 : m_control.history().back().version + 1;
     const auto statuses = m_control.statuses();
     for (ui::Document* document : pushable()) {
-        const auto status = std::ranges::find(statuses, document->proxyName().toStdString(), &model::push::ProxyStatus::name);
+        const auto status =
+            std::ranges::find(statuses, document->proxyName().toStdString(), &model::push::ProxyStatus::name);
         const bool known = status != statuses.end();
-        review.proxies.push_back({document->proxyName(), document->title(), known && status->connected, {}, {}, known && status->state == State::Nacked});
+        review.proxies.push_back({document->proxyName(),
+                                  document->title(),
+                                  known && status->connected,
+                                  {},
+                                  {},
+                                  known && status->state == State::Nacked});
     }
     return review;
 }
@@ -119,16 +124,21 @@ void Session::compareDraft()
         model::diff::ResourcesPtr running;
     };
     std::vector<Side> sides;
-    for (const ui::Document* document : pushable()) sides.push_back({document->revision(), m_control.running(document->proxyName().toStdString())});
-    ui::runInBackground(this, [review = frame(), sides]() mutable {
-        for (std::size_t i = 0; i < sides.size(); ++i)
-            review.proxies[i].changes = compare(orNothing(sides[i].running), model::diff::split(sides[i].revision->config()));
-        return review;
-    }, [this](const ui::push::Review& review) {
-        m_comparing = false;
-        if (std::exchange(m_compareAgain, false)) compareDraft();
-        Q_EMIT drafted(review);
-    });
+    for (const ui::Document* document : pushable())
+        sides.push_back({document->revision(), m_control.running(document->proxyName().toStdString())});
+    ui::runInBackground(
+        this,
+        [review = frame(), sides]() mutable {
+            for (std::size_t i = 0; i < sides.size(); ++i)
+                review.proxies[i].changes =
+                    compare(orNothing(sides[i].running), model::diff::split(sides[i].revision->config()));
+            return review;
+        },
+        [this](const ui::push::Review& review) {
+            m_comparing = false;
+            if (std::exchange(m_compareAgain, false)) compareDraft();
+            Q_EMIT drafted(review);
+        });
 }
 
 model::Result<int> Session::push()
@@ -161,7 +171,8 @@ bool Session::isUnconfirmed(const std::string& proxy) const
 {
     const auto statuses = m_control.statuses();
     const auto status = std::ranges::find(statuses, proxy, &model::push::ProxyStatus::name);
-    return status != statuses.end() && status->connected && (status->state == State::Acked || status->state == State::Nacked);
+    return status != statuses.end() && status->connected &&
+           (status->state == State::Acked || status->state == State::Nacked);
 }
 
 void Session::startReadBack(const std::string& proxy)
@@ -179,15 +190,20 @@ void Session::readBack(const std::string& proxy)
     const auto found = m_watched.find(proxy);
     if (found == m_watched.end() || found->second.reading || now() < found->second.next) return;
     found->second.reading = true;
-    found->second.sampler->client().get(QStringLiteral("/config_dump?include_eds"), [this, proxy](const model::Result<QByteArray>& page) {
-        if (!page) {
-            m_watched[proxy].reading = false;
-            return;
-        }
-        ui::runInBackground(this, [text = page->toStdString()] {
-            return std::make_shared<const model::diff::Resources>(model::diff::split(Revision::of(text)->config()));
-        }, [this, proxy](const model::diff::ResourcesPtr& running) { finishReadBack(proxy, running); });
-    });
+    found->second.sampler->client().get(
+        QStringLiteral("/config_dump?include_eds"), [this, proxy](const model::Result<QByteArray>& page) {
+            if (!page) {
+                m_watched[proxy].reading = false;
+                return;
+            }
+            ui::runInBackground(
+                this,
+                [text = page->toStdString()] {
+                    return std::make_shared<const model::diff::Resources>(
+                        model::diff::split(Revision::of(text)->config()));
+                },
+                [this, proxy](const model::diff::ResourcesPtr& running) { finishReadBack(proxy, running); });
+        });
 }
 
 void Session::finishReadBack(const std::string& proxy, model::diff::ResourcesPtr running)

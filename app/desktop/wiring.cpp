@@ -13,7 +13,8 @@ void tell(ui::MainWindow& window, const model::Error& error)
 
 void wireRequests(ui::MainWindow& window, Session& session)
 {
-    QObject::connect(&window, &ui::MainWindow::reviewRequested, &session, [&window, &session] { window.showReview(session.review()); });
+    QObject::connect(&window, &ui::MainWindow::reviewRequested, &session,
+                     [&window, &session] { window.showReview(session.review()); });
     QObject::connect(&window, &ui::MainWindow::pushRequested, &session, [&window, &session] {
         if (const auto version = session.push(); !version) tell(window, version.error());
     });
@@ -30,9 +31,11 @@ void wireFiles(ui::MainWindow& window, Session& session)
     });
     QObject::connect(&window, &ui::MainWindow::attachRequested, &session, &Session::attach);
     QObject::connect(&window, &ui::MainWindow::restartRequested, &session, &Session::restart);
-    QObject::connect(&window, &ui::MainWindow::adsBootstrapRequested, &session, [&window, &session](const QString& proxy, const QString& file) {
-        if (const auto written = session.writeAdsBootstrap(proxy, file); !written) tell(window, written.error());
-    });
+    QObject::connect(&window, &ui::MainWindow::adsBootstrapRequested, &session,
+                     [&window, &session](const QString& proxy, const QString& file) {
+                         if (const auto written = session.writeAdsBootstrap(proxy, file); !written)
+                             tell(window, written.error());
+                     });
     window.offerDemo();
     window.offerAttach();
 }

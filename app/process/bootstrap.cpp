@@ -39,7 +39,8 @@ static_resources:
       endpoints:
       - lb_endpoints:
         - endpoint:
-            address: )" + address(options.controlPlaneHost, options.controlPlanePort) + "\n";
+            address: )" +
+           address(options.controlPlaneHost, options.controlPlanePort) + "\n";
 }
 
 } // namespace app::process

@@ -8,10 +8,7 @@
 #include <algorithm>
 
 // Outside of any namespace, as Qt asks for resources of static libraries.
-static void loadExamples()
-{
-    Q_INIT_RESOURCE(examples);
-}
+static void loadExamples() { Q_INIT_RESOURCE(examples); }
 
 namespace app::process {
 
@@ -33,7 +30,8 @@ bool isFree(const QString& network)
 {
     return std::ranges::all_of(places, [&](const Place& place) {
         QTcpServer probe;
-        return probe.listen(QHostAddress(network + QStringLiteral(".%1").arg(place.host)), static_cast<quint16>(place.port));
+        return probe.listen(QHostAddress(network + QStringLiteral(".%1").arg(place.host)),
+                            static_cast<quint16>(place.port));
     });
 }
 
@@ -50,10 +48,7 @@ DemoMesh::DemoMesh(DemoOptions options, QObject* parent) : QObject(parent), m_op
     connect(&m_processes, &ProcessGroup::exited, this, &DemoMesh::exited);
 }
 
-QString DemoMesh::at(int host, int port) const
-{
-    return QStringLiteral("%1.%2:%3").arg(m_network).arg(host).arg(port);
-}
+QString DemoMesh::at(int host, int port) const { return QStringLiteral("%1.%2:%3").arg(m_network).arg(host).arg(port); }
 
 QUrl DemoMesh::frontUrl() const
 {
@@ -84,7 +79,8 @@ model::Result<void> DemoMesh::loadDocuments()
     for (const char* proxy : proxies) {
         DemoDocument document{proxy, std::string(proxy) + ".v2.yaml", {}, {}};
         QFile file(QStringLiteral(":/examples/two-tier-mesh/") + QString::fromStdString(document.fileName));
-        if (!file.open(QIODevice::ReadOnly)) return model::fail(ErrorCode::NotFound, document.fileName, "The example is missing");
+        if (!file.open(QIODevice::ReadOnly))
+            return model::fail(ErrorCode::NotFound, document.fileName, "The example is missing");
         const QByteArray network = m_network.toLatin1() + '.';
         document.original = file.readAll().replace("127.0.0.", network).toStdString();
         model::source::ReadOptions options;
@@ -105,9 +101,14 @@ model::Result<void> DemoMesh::startServices()
         const char* name;
         Place place;
         QString calls;
-    } services[] = {{"A", {11, 8081}, callsOfA}, {"B1", {12, 8082}, {}}, {"B2", {12, 8084}, {}}, {"B3", {12, 8085}, {}}, {"C", {13, 8083}, {}}};
+    } services[] = {{"A", {11, 8081}, callsOfA},
+                    {"B1", {12, 8082}, {}},
+                    {"B2", {12, 8084}, {}},
+                    {"B3", {12, 8085}, {}},
+                    {"C", {13, 8083}, {}}};
     for (const auto& [name, place, calls] : services) {
-        QStringList arguments{QStringLiteral("--listen"), at(place.host, place.port), QStringLiteral("--name"), QString::fromLatin1(name)};
+        QStringList arguments{QStringLiteral("--listen"), at(place.host, place.port), QStringLiteral("--name"),
+                              QString::fromLatin1(name)};
         if (!calls.isEmpty()) arguments << QStringLiteral("--calls") << calls;
         auto started = m_processes.start({name, m_options.serviceProgram, arguments, {}, true});
         if (!started) return started;
@@ -121,7 +122,8 @@ model::Result<void> DemoMesh::startProxies()
         AdsBootstrap bootstrap;
         bootstrap.node = proxy;
         bootstrap.controlPlanePort = m_options.controlPlanePort;
-        auto started = m_processes.startProxy(proxy, m_options.proxyProgram, adsBootstrap(bootstrap), m_options.proxyArguments);
+        auto started =
+            m_processes.startProxy(proxy, m_options.proxyProgram, adsBootstrap(bootstrap), m_options.proxyArguments);
         if (!started) return started;
     }
     return {};

@@ -16,15 +16,15 @@ namespace app::process {
 
 /// One proxy's file of the demonstration.
 struct DemoDocument {
-    std::string proxy;                  ///< node.id, "front-envoy".
-    std::string fileName;               ///< "front-envoy.v2.yaml"
-    std::string original;               ///< Envoy v2 text.
-    model::import::Imported imported;   ///< Its v3 text and the report of every change.
+    std::string proxy;                ///< node.id, "front-envoy".
+    std::string fileName;             ///< "front-envoy.v2.yaml"
+    std::string original;             ///< Envoy v2 text.
+    model::import::Imported imported; ///< Its v3 text and the report of every change.
 };
 
 struct DemoOptions {
-    QString proxyProgram;    ///< Empty: meshwright-proxy beside the running program.
-    QString serviceProgram;  ///< Empty: meshwright-demo-service beside the running program.
+    QString proxyProgram;   ///< Empty: meshwright-proxy beside the running program.
+    QString serviceProgram; ///< Empty: meshwright-demo-service beside the running program.
     QStringList proxyArguments;
     int controlPlanePort = 0; ///< Where the proxies find their ADS server; must listen already.
 };

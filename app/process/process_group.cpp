@@ -26,10 +26,7 @@ constexpr int stopTimeoutMs = 2000;
 
 ProcessGroup::ProcessGroup(QObject* parent) : QObject(parent) {}
 
-ProcessGroup::~ProcessGroup()
-{
-    stopAll();
-}
+ProcessGroup::~ProcessGroup() { stopAll(); }
 
 QString ProcessGroup::sibling(const QString& program)
 {
@@ -40,7 +37,8 @@ model::Result<QString> ProcessGroup::writeFile(const QString& name, const std::s
 {
     const QString path = m_folder.filePath(name);
     QFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(text.data(), static_cast<qint64>(text.size())) >= 0 && file.flush();
+    const bool written = file.open(QIODevice::WriteOnly) &&
+                         file.write(text.data(), static_cast<qint64>(text.size())) >= 0 && file.flush();
     if (!written) return model::fail(ErrorCode::Unreadable, path.toStdString(), file.errorString().toStdString());
     return path;
 }
@@ -50,7 +48,8 @@ model::Result<void> ProcessGroup::start(ProcessSpec spec)
     if (!QFileInfo(spec.program).isExecutable())
         return model::fail(ErrorCode::NotFound, spec.program.toStdString(), "There is no such program");
     const std::string name = spec.name;
-    if (m_children.contains(name)) return model::fail(ErrorCode::Invalid, name, "A process of this name is there already");
+    if (m_children.contains(name))
+        return model::fail(ErrorCode::Invalid, name, "A process of this name is there already");
     Child& child = m_children[name];
     child.spec = std::move(spec);
     launch(child);
@@ -100,7 +99,8 @@ void ProcessGroup::watchAddress(const std::string& name, int triesLeft)
         return;
     }
     if (triesLeft == 0 || m_stopping || !isRunning(name)) return;
-    QTimer::singleShot(addressPollMs, child.process.get(), [this, name, triesLeft] { watchAddress(name, triesLeft - 1); });
+    QTimer::singleShot(addressPollMs, child.process.get(),
+                       [this, name, triesLeft] { watchAddress(name, triesLeft - 1); });
 }
 
 void ProcessGroup::ended(const std::string& name, int exitCode)

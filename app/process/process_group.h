@@ -17,11 +17,11 @@ namespace app::process {
 
 /// How to run one program.
 struct ProcessSpec {
-    std::string name;     ///< Unique in its group.
+    std::string name; ///< Unique in its group.
     QString program;
     QStringList arguments;
-    QString addressFile;  ///< Where the program writes its admin address ("127.0.0.1:9901"); empty: it has none.
-    bool restart = true;  ///< Start again a second after an exit that nobody asked for.
+    QString addressFile; ///< Where the program writes its admin address ("127.0.0.1:9901"); empty: it has none.
+    bool restart = true; ///< Start again a second after an exit that nobody asked for.
 };
 
 /// Owns its processes: none survives it, nor this program's sudden death (SIGKILL): the kernel ends them then. Lives in the GUI thread.

@@ -29,8 +29,8 @@ constexpr std::string_view suffix = ".proto";
 
 bool isNameCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '/' || c == '.' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '/' ||
+           c == '.' || c == '-';
 }
 
 /// Returns where the field header before the name that ends at `end` stands, or npos.
@@ -50,8 +50,19 @@ std::size_t headerBefore(std::string_view bytes, std::size_t end)
 int wireTypeOf(unsigned field)
 {
     switch (field) {
-    case 1: case 2: case 3: case 4: case 5: case 6: case 7: case 8: case 9: case 12: return 2;
-    case 10: case 11: case 14: return 0;
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 12: return 2;
+    case 10:
+    case 11:
+    case 14: return 0;
     default: return -1;
     }
 }
@@ -161,8 +172,9 @@ Result<FileDescriptorSet> descriptorsOfBinary(const std::string& path)
     FileDescriptorSet set = descriptorsIn(mapping.bytes());
     for (const FileDescriptorProto& file : set.file())
         if (file.name() == "envoy/config/bootstrap/v3/bootstrap.proto") return set;
-    return fail(ErrorCode::Malformed, path,
-                "carries no description of the Envoy v3 API; name the Envoy program itself, not a script that starts it");
+    return fail(
+        ErrorCode::Malformed, path,
+        "carries no description of the Envoy v3 API; name the Envoy program itself, not a script that starts it");
 }
 
 std::vector<std::string> closureOf(const FileDescriptorSet& set, const std::vector<std::string>& roots)

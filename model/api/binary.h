@@ -19,6 +19,7 @@ google::protobuf::FileDescriptorSet descriptorsIn(std::string_view bytes);
 Result<google::protobuf::FileDescriptorSet> descriptorsOfBinary(const std::string& path);
 
 /// Returns the names of `roots` and of all they need, in dependency order. Unknown roots are skipped.
-std::vector<std::string> closureOf(const google::protobuf::FileDescriptorSet& set, const std::vector<std::string>& roots);
+std::vector<std::string> closureOf(const google::protobuf::FileDescriptorSet& set,
+                                   const std::vector<std::string>& roots);
 
 } // namespace model::api

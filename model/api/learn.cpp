@@ -29,7 +29,8 @@ std::string versionOf(const Value& node)
     const auto number = [&](const char* key) {
         return std::to_string(static_cast<long>(member(version, key).number_value()));
     };
-    return version.has_struct_value() ? number("major_number") + "." + number("minor_number") + "." + number("patch") : "";
+    return version.has_struct_value() ? number("major_number") + "." + number("minor_number") + "." + number("patch")
+                                      : "";
 }
 
 /// Takes version and extension registry out of an answer of /config_dump; false when it is none.

@@ -12,8 +12,8 @@ namespace model::api {
 
 /// How to learn.
 struct LearnOptions {
-    std::string name;  ///< Of the catalog.
-    bool run = true;   ///< Starts the program (admin page on loopback, port chosen by the system) and asks /config_dump.
+    std::string name; ///< Of the catalog.
+    bool run = true;  ///< Starts the program (admin page on loopback, port chosen by the system) and asks /config_dump.
     std::chrono::seconds patience{30};
 };
 

@@ -4,11 +4,11 @@
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <netinet/in.h>
-#include <fcntl.h>
 #include <spawn.h>
 #include <string_view>
 #include <sys/socket.h>
@@ -104,10 +104,12 @@ public:
     std::string ask(std::string_view request) const
     {
         std::string answer;
-        if (!m_open || ::send(m_fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+        if (!m_open ||
+            ::send(m_fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
             return answer;
         char buffer[65536];
-        for (ssize_t n = 0; (n = ::recv(m_fd, buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(n));
+        for (ssize_t n = 0; (n = ::recv(m_fd, buffer, sizeof buffer, 0)) > 0;)
+            answer.append(buffer, static_cast<std::size_t>(n));
         return answer;
     }
 

@@ -110,7 +110,8 @@ Result<void> Schema::build(const meshwright::catalog::Catalog& catalog)
         for (int i = 0; i < built->message_type_count(); ++i) collect(built->message_type(i), m_messages);
     };
     for (const auto& [name, file] : byName) add(name);
-    if (m_messages.empty()) return fail(ErrorCode::Malformed, m_name, "its descriptors do not fit together: " + errors.first);
+    if (m_messages.empty())
+        return fail(ErrorCode::Malformed, m_name, "its descriptors do not fit together: " + errors.first);
     std::ranges::sort(m_messages, {}, [](const Descriptor* type) { return type->full_name(); });
     m_documentation.insert(catalog.documentation().begin(), catalog.documentation().end());
     for (const auto& e : catalog.extensions())

@@ -20,10 +20,10 @@ constexpr const char* name(Severity severity)
 /// A quick fix: what it does, as edits of field paths; source/edit.h turns it into splices.
 struct Fix {
     enum class Kind { Set, Clear, Insert, RenameKey };
-    std::string label;   ///< "Add the router's typed_config", imperative.
+    std::string label; ///< "Add the router's typed_config", imperative.
     Kind kind = Kind::Set;
-    std::string path;    ///< Field path, see source/path.h. Insert: the list or mapping; RenameKey: the field.
-    std::string value;   ///< YAML of the new value (flow style), or the new key.
+    std::string path;  ///< Field path, see source/path.h. Insert: the list or mapping; RenameKey: the field.
+    std::string value; ///< YAML of the new value (flow style), or the new key.
 };
 
 /// One thing that is wrong, risky or improvable, with its stable code and its place.

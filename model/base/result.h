@@ -9,16 +9,16 @@ namespace model {
 
 /// Why something could not be done; callers branch on this, never on the text.
 enum class ErrorCode {
-    NotFound,        ///< A file, name, schema or path does not exist.
-    Unreadable,      ///< The operating system refused to read or write.
-    Malformed,       ///< Bytes are not what they claim to be.
-    Unsupported,     ///< Understood, but not done by this program.
-    Invalid,         ///< The argument breaks a rule.
-    Unreachable,     ///< A peer could not be connected to.
-    Rejected,        ///< A peer understood and refused.
-    TimedOut,        ///< A peer did not answer in time.
-    Cancelled,       ///< The caller gave up.
-    TooLarge,        ///< A limit that protects memory was hit.
+    NotFound,    ///< A file, name, schema or path does not exist.
+    Unreadable,  ///< The operating system refused to read or write.
+    Malformed,   ///< Bytes are not what they claim to be.
+    Unsupported, ///< Understood, but not done by this program.
+    Invalid,     ///< The argument breaks a rule.
+    Unreachable, ///< A peer could not be connected to.
+    Rejected,    ///< A peer understood and refused.
+    TimedOut,    ///< A peer did not answer in time.
+    Cancelled,   ///< The caller gave up.
+    TooLarge,    ///< A limit that protects memory was hit.
 };
 
 /// One error: a code, where (file, field path, address), and a sentence for the user.

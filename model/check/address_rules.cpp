@@ -20,18 +20,21 @@ bool takesIpv4(const std::string& address)
 void ipv4Compatibility(const View& address, const Facts&, Report& report)
 {
     if (address.flag("ipv4_compat") && !takesIpv4(address.text("address")))
-        report.error(address.at("ipv4_compat"), fmt::format("'ipv4_compat' needs the address '::' or an IPv4-mapped one, not '{}'",
-                                                            address.text("address")));
+        report.error(address.at("ipv4_compat"),
+                     fmt::format("'ipv4_compat' needs the address '::' or an IPv4-mapped one, not '{}'",
+                                 address.text("address")));
 }
 
 void shellVariable(const View& address, const Facts&, Report& report)
 {
     if (address.text("address").find("${") != std::string::npos)
-        report.warning(address.at("address"), fmt::format("'{}' is taken as it is: Envoy puts no variables in", address.text("address")));
+        report.warning(address.at("address"),
+                       fmt::format("'{}' is taken as it is: Envoy puts no variables in", address.text("address")));
 }
 
 constexpr const char* socketAddress = "envoy.config.core.v3.SocketAddress";
-constexpr std::array rules = {TypeRule{"L16", socketAddress, ipv4Compatibility}, TypeRule{"R40", socketAddress, shellVariable}};
+constexpr std::array rules = {TypeRule{"L16", socketAddress, ipv4Compatibility},
+                              TypeRule{"R40", socketAddress, shellVariable}};
 
 } // namespace
 

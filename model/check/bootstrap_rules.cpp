@@ -21,13 +21,15 @@ void localCluster(const Facts& facts, Report& report)
     if (!facts.config.bootstrap || facts.isDump()) return;
     const std::string& local = facts.config.bootstrap->cluster_manager().local_cluster_name();
     for (const auto& cluster : facts.config.clusters) {
-        const bool isOneName = !cluster.message.has_cluster_type() && cluster.message.type() == Cluster::LOGICAL_DNS; // not looked at
+        const bool isOneName =
+            !cluster.message.has_cluster_type() && cluster.message.type() == Cluster::LOGICAL_DNS; // not looked at
         if (local.empty() || cluster.message.name() != local || isOneName) continue;
         const auto& groups = cluster.message.load_assignment().endpoints();
         for (int i = 0; i < groups.size(); ++i)
             if (groups[i].priority() != 0)
-                report.error(path::field(item(path::field(cluster.path, "load_assignment"), "endpoints", i), "priority"),
-                             fmt::format("The local cluster '{}' must have no endpoint of another priority than 0", local));
+                report.error(
+                    path::field(item(path::field(cluster.path, "load_assignment"), "endpoints", i), "priority"),
+                    fmt::format("The local cluster '{}' must have no endpoint of another priority than 0", local));
     }
 }
 
@@ -35,7 +37,8 @@ void localCluster(const Facts& facts, Report& report)
 void runtimeValues(const google::protobuf::Struct& layer, const std::string& place, Report& report)
 {
     for (const auto& [key, value] : layer.fields()) {
-        if (value.has_list_value()) report.error(path::key(place, key), fmt::format("The runtime value '{}' must not be a list", key));
+        if (value.has_list_value())
+            report.error(path::key(place, key), fmt::format("The runtime value '{}' must not be a list", key));
         if (value.has_struct_value()) runtimeValues(value.struct_value(), path::key(place, key), report);
     }
 }
@@ -45,7 +48,8 @@ void runtimeLayers(const Facts& facts, Report& report)
     if (!facts.config.bootstrap || facts.isDump()) return;
     const auto& layers = facts.config.bootstrap->layered_runtime().layers();
     for (int i = 0; i < layers.size(); ++i)
-        runtimeValues(layers[i].static_layer(), path::field(item("layered_runtime", "layers", i), "static_layer"), report);
+        runtimeValues(layers[i].static_layer(), path::field(item("layered_runtime", "layers", i), "static_layer"),
+                      report);
 }
 
 /// The JSON form of the own log has names for what %_ and %v would be.
@@ -53,7 +57,8 @@ void jsonLog(const Facts& facts, Report& report)
 {
     if (!facts.config.bootstrap || facts.isDump()) return;
     const std::string place = "application_log_config.log_format.json_format";
-    for (const auto& [key, value] : facts.config.bootstrap->application_log_config().log_format().json_format().fields())
+    for (const auto& [key, value] :
+         facts.config.bootstrap->application_log_config().log_format().json_format().fields())
         for (const char* flag : {"%_", "%v"})
             if (value.string_value().find(flag) != std::string::npos)
                 report.error(path::key(place, key), fmt::format("'{}' has no place in a JSON log; %j is meant", flag));
@@ -61,16 +66,19 @@ void jsonLog(const Facts& facts, Report& report)
 
 void noStatistics(const Facts& facts, Report& report)
 {
-    if (facts.config.bootstrap && !facts.isDump() && facts.config.bootstrap->stats_config().stats_matcher().reject_all())
+    if (facts.config.bootstrap && !facts.isDump() &&
+        facts.config.bootstrap->stats_config().stats_matcher().reject_all())
         report.warning("stats_config.stats_matcher.reject_all", "No statistic is kept: /stats is empty");
 }
 
 /// Actions that this Envoy has (envoy/server/overload/overload_manager.h).
-constexpr std::array<std::string_view, 7> overloadActions = {
-    "envoy.overload_actions.stop_accepting_requests",    "envoy.overload_actions.disable_http_keepalive",
-    "envoy.overload_actions.stop_accepting_connections", "envoy.overload_actions.reject_incoming_connections",
-    "envoy.overload_actions.shrink_heap",                "envoy.overload_actions.reduce_timeouts",
-    "envoy.overload_actions.reset_high_memory_stream"};
+constexpr std::array<std::string_view, 7> overloadActions = {"envoy.overload_actions.stop_accepting_requests",
+                                                             "envoy.overload_actions.disable_http_keepalive",
+                                                             "envoy.overload_actions.stop_accepting_connections",
+                                                             "envoy.overload_actions.reject_incoming_connections",
+                                                             "envoy.overload_actions.shrink_heap",
+                                                             "envoy.overload_actions.reduce_timeouts",
+                                                             "envoy.overload_actions.reset_high_memory_stream"};
 
 void overload(const Facts& facts, Report& report)
 {
@@ -86,14 +94,16 @@ void overload(const Facts& facts, Report& report)
         for (int t = 0; t < action.triggers_size(); ++t)
             if (!monitors.contains(action.triggers(t).name()))
                 report.error(path::field(item(at, "triggers", t), "name"),
-                             fmt::format("There must be a resource monitor '{}'; none is configured", action.triggers(t).name()));
+                             fmt::format("There must be a resource monitor '{}'; none is configured",
+                                         action.triggers(t).name()));
     }
 }
 
 void internalListeners(const Facts& facts, Report& report)
 {
     if (facts.isDump() || !facts.project.hasBootstrap) return;
-    const char* const extension = "The bootstrap extension envoy.bootstrap.internal_listener must be there for internal listeners";
+    const char* const extension =
+        "The bootstrap extension envoy.bootstrap.internal_listener must be there for internal listeners";
     for (const auto& listener : facts.config.listeners)
         if (listener.message.has_internal_listener() && !facts.project.hasInternalListeners)
             report.error(path::field(listener.path, "internal_listener"), extension);
@@ -110,7 +120,8 @@ void internalListeners(const Facts& facts, Report& report)
                     report.warning(at, fmt::format("There is no internal listener '{}'; requests get 503", name));
             }
     };
-    for (const auto& cluster : facts.config.clusters) look(cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"));
+    for (const auto& cluster : facts.config.clusters)
+        look(cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"));
     for (const auto& assignment : facts.config.assignments) look(assignment.message, assignment.path);
 }
 
@@ -120,21 +131,27 @@ void contradictions(const Facts& facts, Report& report)
     const auto& bootstrap = *facts.config.bootstrap;
     const std::string& local = bootstrap.cluster_manager().local_cluster_name();
     if (!local.empty() && !facts.project.staticClusters.contains(local) && !facts.project.hasClusterDiscovery)
-        report.error("cluster_manager.local_cluster_name", fmt::format("There must be a cluster '{}'; none is defined", local));
+        report.error("cluster_manager.local_cluster_name",
+                     fmt::format("There must be a cluster '{}'; none is defined", local));
     if (bootstrap.has_stats_flush_interval() && bootstrap.stats_flush_on_admin())
-        report.error("stats_flush_on_admin", "Only one of 'stats_flush_interval' and 'stats_flush_on_admin' may be set");
+        report.error("stats_flush_on_admin",
+                     "Only one of 'stats_flush_interval' and 'stats_flush_on_admin' may be set");
     const google::protobuf::Message& whole = bootstrap; // 'watchdog' is deprecated
-    if (bootstrap.has_watchdogs() && whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("watchdog")))
+    if (bootstrap.has_watchdogs() &&
+        whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("watchdog")))
         report.error("watchdog", "Only one of 'watchdog' and 'watchdogs' may be set");
     if (bootstrap.has_stats_eviction_interval()) {
-        const std::int64_t flush = bootstrap.has_stats_flush_interval() ? milliseconds(bootstrap.stats_flush_interval()) : 5000;
+        const std::int64_t flush =
+            bootstrap.has_stats_flush_interval() ? milliseconds(bootstrap.stats_flush_interval()) : 5000;
         if (flush > 0 && milliseconds(bootstrap.stats_eviction_interval()) % flush != 0)
-            report.error("stats_eviction_interval", "'stats_eviction_interval' must be a multiple of 'stats_flush_interval'");
+            report.error("stats_eviction_interval",
+                         "'stats_eviction_interval' must be a multiple of 'stats_flush_interval'");
     }
     std::set<std::string> layers;
     for (int i = 0; i < bootstrap.layered_runtime().layers_size(); ++i)
         if (!layers.insert(bootstrap.layered_runtime().layers(i).name()).second)
-            report.error(path::field(item("layered_runtime", "layers", i), "name"), "Every runtime layer must have a name of its own");
+            report.error(path::field(item("layered_runtime", "layers", i), "name"),
+                         "Every runtime layer must have a name of its own");
 }
 
 void openAdmin(const Facts& facts, Report& report)
@@ -143,12 +160,13 @@ void openAdmin(const Facts& facts, Report& report)
     const auto& admin = facts.config.bootstrap->admin();
     const std::string& address = admin.address().socket_address().address();
     if ((address == "0.0.0.0" || address == "::") && admin.allow_paths_size() == 0)
-        report.warning("admin.address", "The admin page should listen on a loopback address: whoever reaches it can stop the proxy");
+        report.warning("admin.address",
+                       "The admin page should listen on a loopback address: whoever reaches it can stop the proxy");
 }
 
-constexpr std::array rules = {Rule{"B05", contradictions},    Rule{"B05", localCluster}, Rule{"B05", runtimeLayers}, Rule{"B05", jsonLog}, Rule{"B06",
-    openAdmin},
-                              Rule{"B08", internalListeners}, Rule{"B12", overload},     Rule{"B14", noStatistics}};
+constexpr std::array rules = {Rule{"B05", contradictions}, Rule{"B05", localCluster}, Rule{"B05", runtimeLayers},
+                              Rule{"B05", jsonLog},        Rule{"B06", openAdmin},    Rule{"B08", internalListeners},
+                              Rule{"B12", overload},       Rule{"B14", noStatistics}};
 
 } // namespace
 

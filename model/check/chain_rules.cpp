@@ -44,7 +44,8 @@ bool rangesHold(const FilterChainMatch& match, const std::string& address)
 /// Whether the chain ends in a connection manager.
 bool servesHttp(const Facts& facts, const Chain& chain)
 {
-    return std::ranges::any_of(facts.managers, [&](const auto& manager) { return path::isWithin(manager.path, chain.path); });
+    return std::ranges::any_of(facts.managers,
+                               [&](const auto& manager) { return path::isWithin(manager.path, chain.path); });
 }
 
 /// Zeroes what the prefix length leaves out, so that equal ranges are equal texts; Envoy compares them masked.
@@ -64,7 +65,8 @@ std::string normalMatch(FilterChainMatch match)
 {
     for (std::string& name : *match.mutable_server_names())
         std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (auto* ranges : {match.mutable_prefix_ranges(), match.mutable_source_prefix_ranges(), match.mutable_direct_source_prefix_ranges()})
+    for (auto* ranges : {match.mutable_prefix_ranges(), match.mutable_source_prefix_ranges(),
+                         match.mutable_direct_source_prefix_ranges()})
         for (auto& range : *ranges) mask(range);
     return match.SerializeAsString();
 }
@@ -80,11 +82,16 @@ std::vector<std::string> combinations(const FilterChainMatch& match)
             for (const auto& value : values) keep(more.emplace_back(one), value);
         all = std::move(more);
     };
-    const auto only = [](auto* list, const auto& value) { list->Clear(); *list->Add() = value; };
+    const auto only = [](auto* list, const auto& value) {
+        list->Clear();
+        *list->Add() = value;
+    };
     split(match.server_names(), [&](auto& one, const auto& value) { only(one.mutable_server_names(), value); });
-    split(match.application_protocols(), [&](auto& one, const auto& value) { only(one.mutable_application_protocols(), value); });
+    split(match.application_protocols(),
+          [&](auto& one, const auto& value) { only(one.mutable_application_protocols(), value); });
     split(match.prefix_ranges(), [&](auto& one, const auto& value) { only(one.mutable_prefix_ranges(), value); });
-    split(match.source_prefix_ranges(), [&](auto& one, const auto& value) { only(one.mutable_source_prefix_ranges(), value); });
+    split(match.source_prefix_ranges(),
+          [&](auto& one, const auto& value) { only(one.mutable_source_prefix_ranges(), value); });
     split(match.source_ports(), [&](auto& one, const auto& value) { only(one.mutable_source_ports(), value); });
     std::vector<std::string> keys;
     for (const auto& one : all) keys.push_back(normalMatch(one));
@@ -100,10 +107,14 @@ void sameMatch(const Facts& facts, Report& report)
             const std::string place = item(listener.path, "filter_chains", i);
             int clash = -1;
             for (const std::string& key : combinations(listener.message.filter_chains(i).filter_chain_match()))
-                if (const auto [first, isNew] = seen.emplace(key, i); !isNew && first->second != i) clash = first->second;
+                if (const auto [first, isNew] = seen.emplace(key, i); !isNew && first->second != i)
+                    clash = first->second;
             if (clash >= 0)
-                report.error(listener.message.filter_chains(i).has_filter_chain_match() ? path::field(place, "filter_chain_match") : place,
-                             fmt::format("Filter chain {} must not match the same connections as filter chain {}", i + 1, clash + 1));
+                report.error(listener.message.filter_chains(i).has_filter_chain_match()
+                                 ? path::field(place, "filter_chain_match")
+                                 : place,
+                             fmt::format("Filter chain {} must not match the same connections as filter chain {}",
+                                         i + 1, clash + 1));
         }
     }
 }
@@ -115,9 +126,12 @@ void partialServerName(const Facts& facts, Report& report)
         for (int i = 0; i < names.size(); ++i) {
             const std::string& name = names.Get(i);
             const std::size_t star = name.find('*');
-            if (star == std::string::npos || (name.starts_with("*.") && name.find('*', 1) == std::string::npos)) continue;
-            report.error(item(chain.path, "filter_chain_match.server_names", i),
-                         fmt::format("Server name '{}' may have '*' only as its whole first label, as in '*.example.com'", name));
+            if (star == std::string::npos || (name.starts_with("*.") && name.find('*', 1) == std::string::npos))
+                continue;
+            report.error(
+                item(chain.path, "filter_chain_match.server_names", i),
+                fmt::format("Server name '{}' may have '*' only as its whole first label, as in '*.example.com'",
+                            name));
         }
     }
 }
@@ -143,14 +157,18 @@ void neverInspected(const Facts& facts, Report& report)
         const Listener& listener = chain.listener->message;
         const char* field = inspectedField(chain.message->filter_chain_match());
         if (field == nullptr || isUdp(listener)) continue;
-        const bool isPlainProtocol = std::string_view(field).ends_with("application_protocols") && !chain.message->has_transport_socket();
+        const bool isPlainProtocol =
+            std::string_view(field).ends_with("application_protocols") && !chain.message->has_transport_socket();
         if (!hasListenerFilter(listener, "Inspector"))
             report.warning(path::field(chain.path, field),
-                           fmt::format("The listener needs the listener filter 'envoy.filters.listener.{}_inspector'; without it this never matches",
+                           fmt::format("The listener needs the listener filter 'envoy.filters.listener.{}_inspector'; "
+                                       "without it this never matches",
                                        isPlainProtocol ? "http" : "tls"));
-        else if (chain.message->filter_chain_match().server_names_size() > 0 && !chain.message->has_transport_socket() && servesHttp(facts, chain))
-            report.warning(path::field(chain.path, field), "Connections in plain text carry no server name, and the chain has no TLS: "
-                                                           "only TLS that passes through would come here");
+        else if (chain.message->filter_chain_match().server_names_size() > 0 &&
+                 !chain.message->has_transport_socket() && servesHttp(facts, chain))
+            report.warning(path::field(chain.path, field),
+                           "Connections in plain text carry no server name, and the chain has no TLS: "
+                           "only TLS that passes through would come here");
     }
 }
 
@@ -162,7 +180,8 @@ void redirectedOnly(const Facts& facts, Report& report)
         const bool redirects = listener.use_original_dst().value() || hasListenerFilter(listener, "OriginalDst") ||
                                hasListenerFilter(listener, "ProxyProtocol");
         if (redirects || isUdp(listener)) continue;
-        if (match.has_destination_port() && match.destination_port().value() != listener.address().socket_address().port_value())
+        if (match.has_destination_port() &&
+            match.destination_port().value() != listener.address().socket_address().port_value())
             report.warning(path::field(chain.path, "filter_chain_match.destination_port"),
                            "Without the listener filter original_dst only the listener's own port is ever seen");
         if (match.prefix_ranges_size() > 0 && !rangesHold(match, listener.address().socket_address().address()))
@@ -175,7 +194,8 @@ void noNetworkFilter(const Facts& facts, Report& report)
 {
     for (const Chain& chain : facts.chains)
         if (chain.message->filters_size() == 0 && !isUdp(chain.listener->message))
-            report.warning(chain.path, "The filter chain should have a network filter; without one every connection is closed");
+            report.warning(chain.path,
+                           "The filter chain should have a network filter; without one every connection is closed");
 }
 
 bool isEmpty(const envoy::config::listener::v3::FilterChainMatch& match) { return match.ByteSizeLong() == 0; }
@@ -185,7 +205,8 @@ void defaultNeverChosen(const Facts& facts, Report& report)
     for (const auto& listener : facts.config.listeners) {
         const Listener& message = listener.message;
         if (!message.has_default_filter_chain() || message.has_filter_chain_matcher()) continue;
-        if (std::ranges::any_of(message.filter_chains(), [](const auto& chain) { return isEmpty(chain.filter_chain_match()); }))
+        if (std::ranges::any_of(message.filter_chains(),
+                                [](const auto& chain) { return isEmpty(chain.filter_chain_match()); }))
             report.warning(path::field(listener.path, "default_filter_chain"),
                            "This chain is never chosen: another chain of the listener matches every connection");
     }
@@ -200,10 +221,13 @@ void chainNames(const Facts& facts, Report& report)
             const std::string& name = listener.message.filter_chains(i).name();
             const std::string place = item(listener.path, "filter_chains", i);
             if (name.empty())
-                report.addAt(Severity::Error, path::field(listener.path, "filter_chain_matcher.on_no_match.action"), path::field(place, "name"),
+                report.addAt(Severity::Error, path::field(listener.path, "filter_chain_matcher.on_no_match.action"),
+                             path::field(place, "name"),
                              "The chain must have a name: 'filter_chain_matcher' chooses by names");
             else if (!names.emplace(name, i).second)
-                report.error(path::field(place, "name"), fmt::format("Two filter chains must not be named '{}' where 'filter_chain_matcher' chooses", name));
+                report.error(
+                    path::field(place, "name"),
+                    fmt::format("Two filter chains must not be named '{}' where 'filter_chain_matcher' chooses", name));
         }
     }
 }
@@ -218,7 +242,9 @@ void namedChains(const View& listener, const Facts&, Report& report)
     const auto look = [&](const View& onMatch) {
         const View name = onMatch.in("action.typed_config");
         if (name.type() == "google.protobuf.StringValue" && !names.contains(name.text("value")))
-            report.warning(name.path() + ".value", fmt::format("There is no filter chain '{}'; such connections are closed", name.text("value")));
+            report.warning(
+                name.path() + ".value",
+                fmt::format("There is no filter chain '{}'; such connections are closed", name.text("value")));
     };
     look(matcher.in("on_no_match"));
     for (const View& one : matcher.all("matcher_list.matchers")) look(one.in("on_match"));
@@ -230,8 +256,11 @@ void someUnmatched(const Facts& facts, Report& report)
 {
     for (const auto& listener : facts.config.listeners) {
         const Listener& message = listener.message;
-        const bool all = std::ranges::any_of(message.filter_chains(), [](const auto& chain) { return chain.filter_chain_match().ByteSizeLong() == 0; });
-        if (all || message.filter_chains_size() == 0 || message.has_default_filter_chain() || message.has_filter_chain_matcher()) continue;
+        const bool all = std::ranges::any_of(
+            message.filter_chains(), [](const auto& chain) { return chain.filter_chain_match().ByteSizeLong() == 0; });
+        if (all || message.filter_chains_size() == 0 || message.has_default_filter_chain() ||
+            message.has_filter_chain_matcher())
+            continue;
         report.advice(path::field(item(listener.path, "filter_chains", 0), "filter_chain_match"),
                       "Connections that no chain matches are closed: there is no 'default_filter_chain'");
     }
@@ -243,15 +272,19 @@ void withoutWayBack(const Facts& facts, Report& report)
     for (const auto& listener : facts.config.listeners) {
         const auto& chains = listener.message.filter_chains();
         if (listener.message.has_filter_chain_matcher() || listener.message.has_default_filter_chain()) continue;
-        const bool general = std::ranges::any_of(chains, [](const auto& chain) { return chain.filter_chain_match().ByteSizeLong() == 0; });
+        const bool general = std::ranges::any_of(
+            chains, [](const auto& chain) { return chain.filter_chain_match().ByteSizeLong() == 0; });
         for (int i = 0; general && i < chains.size(); ++i) {
             const FilterChainMatch& match = chains[i].filter_chain_match();
-            const bool early = match.has_destination_port() || match.prefix_ranges_size() > 0 || match.server_names_size() > 0;
-            const bool late = match.source_ports_size() > 0 || match.source_prefix_ranges_size() > 0 || match.source_type() != FilterChainMatch::ANY ||
+            const bool early =
+                match.has_destination_port() || match.prefix_ranges_size() > 0 || match.server_names_size() > 0;
+            const bool late = match.source_ports_size() > 0 || match.source_prefix_ranges_size() > 0 ||
+                              match.source_type() != FilterChainMatch::ANY ||
                               match.direct_source_prefix_ranges_size() > 0;
             if (early && late)
                 report.warning(path::field(item(listener.path, "filter_chains", i), "filter_chain_match"),
-                               "Who fits the first condition and not the others is cut off: Envoy does not go back to the general chain");
+                               "Who fits the first condition and not the others is cut off: Envoy does not go back to "
+                               "the general chain");
         }
     }
 }
@@ -266,14 +299,16 @@ void notOffered(const Facts& facts, Report& report)
         const auto& offered = context->common_tls_context().alpn_protocols();
         for (const std::string& name : wanted)
             if (name != "http/1.1" && std::ranges::find(offered, name) == offered.end())
-                return report.warning(path::field(chain.path, "filter_chain_match.application_protocols"),
-                                      fmt::format("The chain's TLS context does not offer '{}' (alpn_protocols)", name));
+                return report.warning(
+                    path::field(chain.path, "filter_chain_match.application_protocols"),
+                    fmt::format("The chain's TLS context does not offer '{}' (alpn_protocols)", name));
     }
 }
 
 constexpr std::array rules = {
-    Rule{"L07", sameMatch},      Rule{"L08", partialServerName},  Rule{"L09", chainNames},     Rule{"L10", neverInspected}, Rule{"L11", redirectedOnly},
-    Rule{"L12", someUnmatched},  Rule{"L13", noNetworkFilter},    Rule{"L22", withoutWayBack}, Rule{"L24", defaultNeverChosen},
+    Rule{"L07", sameMatch},       Rule{"L08", partialServerName}, Rule{"L09", chainNames},
+    Rule{"L10", neverInspected},  Rule{"L11", redirectedOnly},    Rule{"L12", someUnmatched},
+    Rule{"L13", noNetworkFilter}, Rule{"L22", withoutWayBack},    Rule{"L24", defaultNeverChosen},
     Rule{"L26", notOffered},
 };
 

@@ -38,7 +38,12 @@ bool isForgiven(const source::Revision& revision, const Finding& finding, std::v
     const std::string owner = source::path::parent(source::path::parent(finding.path));
     if (!isUnknownType(finding)) return false;
     if (const std::string optional = source::path::field(owner, "is_optional"); written(revision, optional) == "true") {
-        instead.push_back({Severity::Warning, "F21", optional, "The filter is left out: this Envoy does not know its type", placeOf(revision, optional), {}});
+        instead.push_back({Severity::Warning,
+                           "F21",
+                           optional,
+                           "The filter is left out: this Envoy does not know its type",
+                           placeOf(revision, optional),
+                           {}});
         return true;
     }
     std::string name = written(revision, source::path::field(owner, "name"));
@@ -59,7 +64,8 @@ std::vector<Finding> loadingFindings(const source::Revision& revision)
     std::vector<Finding> findings, instead;
     for (Finding finding : revision.findings()) {
         if (isForgiven(revision, finding, instead)) continue;
-        if (finding.code == "S02" && revision.kind() == source::DocumentKind::Resources) finding.severity = Severity::Warning;
+        if (finding.code == "S02" && revision.kind() == source::DocumentKind::Resources)
+            finding.severity = Severity::Warning;
         if (finding.code == "S05" && finding.path.find(".common_lb_config.") != std::string::npos) finding.code = "C09";
         findings.push_back(std::move(finding));
     }
@@ -72,7 +78,9 @@ Range rangeOf(const source::Revision& revision, const Finding& finding)
 {
     if (finding.code == "R43")
         for (const char* action : {"route", "redirect", "direct_response"})
-            if (const std::string path = source::path::field(source::path::parent(source::path::parent(finding.path)), action); revision.map().find(path))
+            if (const std::string path =
+                    source::path::field(source::path::parent(source::path::parent(finding.path)), action);
+                revision.map().find(path))
                 return placeOf(revision, path);
     return placeOf(revision, finding.path);
 }
@@ -80,9 +88,8 @@ Range rangeOf(const source::Revision& revision, const Finding& finding)
 std::vector<Finding> semanticFindings(const Facts& facts)
 {
     std::vector<Finding> findings;
-    for (const auto rules : {bootstrapRules(), chainRules(), clusterRules(), discoveryRules(), endpointRules(), filterRules(), listenerRules(),
-        managerRules(), actionRules(), reachRules(),
-                             routeRules()})
+    for (const auto rules : {bootstrapRules(), chainRules(), clusterRules(), discoveryRules(), endpointRules(),
+                             filterRules(), listenerRules(), managerRules(), actionRules(), reachRules(), routeRules()})
         for (const Rule& rule : rules) {
             Report report(rule.code, facts, findings);
             rule.run(facts, report);
@@ -118,7 +125,8 @@ void Report::addIn(Severity severity, std::string path, const std::string& word,
     const auto place = revision.map().find(path);
     const std::size_t at = place ? revision.text().find(word, place->value.begin.offset) : std::string::npos;
     Range range;
-    if (at < (place ? place->value.end.offset : 0)) range = {revision.position(at), revision.position(at + word.size())};
+    if (at < (place ? place->value.end.offset : 0))
+        range = {revision.position(at), revision.position(at + word.size())};
     m_findings.push_back({severity, m_code, std::move(path), std::move(message), range, {}});
 }
 

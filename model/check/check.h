@@ -11,8 +11,8 @@ namespace model::check {
 
 /// How to check.
 struct Options {
-    bool acrossFiles = true;   ///< Also looks at the other revisions of the project (addresses, names).
-    std::string folder;        ///< Folder that relative file names are resolved against; empty: files are not looked for.
+    bool acrossFiles = true; ///< Also looks at the other revisions of the project (addresses, names).
+    std::string folder;      ///< Folder that relative file names are resolved against; empty: files are not looked for.
 };
 
 /// Returns everything known about `revision`: loading findings, constraint rules (inside typed_config too), semantic

@@ -17,7 +17,10 @@ using Placed = source::Placed<Cluster>;
 
 std::int64_t nanoseconds(const google::protobuf::Duration& d) { return d.seconds() * 1'000'000'000 + d.nanos(); }
 
-bool isOf(const Cluster& cluster, Cluster::DiscoveryType type) { return !cluster.has_cluster_type() && cluster.type() == type; }
+bool isOf(const Cluster& cluster, Cluster::DiscoveryType type)
+{
+    return !cluster.has_cluster_type() && cluster.type() == type;
+}
 
 void duplicateName(const Facts& facts, Report& report)
 {
@@ -26,7 +29,8 @@ void duplicateName(const Facts& facts, Report& report)
     for (const Placed& cluster : facts.config.clusters) {
         const bool isNew = seen.emplace(cluster.message.name(), cluster.isStatic).second;
         if (!isNew && !cluster.message.name().empty())
-            report.error(path::field(cluster.path, "name"), fmt::format("Two clusters must not be named '{}'", cluster.message.name()));
+            report.error(path::field(cluster.path, "name"),
+                         fmt::format("Two clusters must not be named '{}'", cluster.message.name()));
     }
 }
 
@@ -36,7 +40,8 @@ void staticNameByDiscovery(const Facts& facts, Report& report)
     for (const Placed& cluster : facts.config.clusters)
         if (facts.project.staticClusters.contains(cluster.message.name()))
             report.warning(path::field(cluster.path, "name"),
-                           fmt::format("A static cluster is named '{}' too; Envoy keeps that one and drops this", cluster.message.name()));
+                           fmt::format("A static cluster is named '{}' too; Envoy keeps that one and drops this",
+                                       cluster.message.name()));
 }
 
 void edsConfig(const Facts& facts, Report& report)
@@ -45,13 +50,16 @@ void edsConfig(const Facts& facts, Report& report)
         const Cluster& message = cluster.message;
         const bool isEds = isOf(message, Cluster::EDS);
         const auto at = [&](const char* field) { return path::field(cluster.path, field); };
-        if (isEds && !message.eds_cluster_config().has_eds_config() && !message.eds_cluster_config().service_name().starts_with("xdstp:"))
-            report.error(message.has_eds_cluster_config() ? at("eds_cluster_config") : at("type"),
-                         fmt::format("EDS cluster '{}' must have an 'eds_cluster_config' with 'eds_config'", message.name()));
+        if (isEds && !message.eds_cluster_config().has_eds_config() &&
+            !message.eds_cluster_config().service_name().starts_with("xdstp:"))
+            report.error(
+                message.has_eds_cluster_config() ? at("eds_cluster_config") : at("type"),
+                fmt::format("EDS cluster '{}' must have an 'eds_cluster_config' with 'eds_config'", message.name()));
         if (!isEds && message.has_eds_cluster_config() && !message.has_cluster_type())
             report.error(at("eds_cluster_config"), "'eds_cluster_config' must stand only in a cluster of type EDS");
         if (isEds && message.has_load_assignment())
-            report.warning(at("load_assignment"), "'load_assignment' is ignored: the endpoints of an EDS cluster come by EDS");
+            report.warning(at("load_assignment"),
+                           "'load_assignment' is ignored: the endpoints of an EDS cluster come by EDS");
         if (isOf(message, Cluster::ORIGINAL_DST) && message.has_load_assignment())
             report.error(at("load_assignment"), "An ORIGINAL_DST cluster must not have a 'load_assignment'");
     }
@@ -62,7 +70,8 @@ bool bringsBalancer(const Cluster& cluster)
 {
     if (!cluster.has_cluster_type()) return false;
     const std::string_view type = typeOf(cluster.cluster_type().typed_config());
-    return type == "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig" || type == "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
+    return type == "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig" ||
+           type == "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
 }
 
 void loadBalancing(const Facts& facts, Report& report)
@@ -73,23 +82,32 @@ void loadBalancing(const Facts& facts, Report& report)
         const bool hasPolicy = message.has_load_balancing_policy();
         const bool isProvided = message.lb_policy() == Cluster::CLUSTER_PROVIDED;
         if (isProvided && !hasPolicy && !message.has_cluster_type() && message.type() != Cluster::ORIGINAL_DST)
-            report.error(at("lb_policy"), "The lb_policy CLUSTER_PROVIDED must stand only in a cluster type that brings its own");
+            report.error(at("lb_policy"),
+                         "The lb_policy CLUSTER_PROVIDED must stand only in a cluster type that brings its own");
         if (isOf(message, Cluster::ORIGINAL_DST) && !isProvided && !hasPolicy)
             report.error(at("lb_policy"), "An ORIGINAL_DST cluster must have the lb_policy CLUSTER_PROVIDED");
         if (isProvided && message.has_lb_subset_config())
-            report.error(at("lb_subset_config"), "'lb_subset_config' must not stand beside the lb_policy CLUSTER_PROVIDED");
+            report.error(at("lb_subset_config"),
+                         "'lb_subset_config' must not stand beside the lb_policy CLUSTER_PROVIDED");
         if (hasPolicy && message.has_lb_subset_config())
             report.error(at("lb_subset_config"), "'lb_subset_config' must not stand beside 'load_balancing_policy'");
         if (message.lb_policy() == Cluster::LOAD_BALANCING_POLICY_CONFIG && !hasPolicy)
             report.error(at("lb_policy"), "LOAD_BALANCING_POLICY_CONFIG needs a 'load_balancing_policy'");
-        if (hasPolicy && message.lb_policy() != Cluster::ROUND_ROBIN && message.lb_policy() != Cluster::LOAD_BALANCING_POLICY_CONFIG)
+        if (hasPolicy && message.lb_policy() != Cluster::ROUND_ROBIN &&
+            message.lb_policy() != Cluster::LOAD_BALANCING_POLICY_CONFIG)
             report.warning(at("lb_policy"), "'lb_policy' is ignored beside 'load_balancing_policy'");
-        if (hasPolicy && message.common_lb_config().locality_config_specifier_case() != Cluster::CommonLbConfig::LOCALITY_CONFIG_SPECIFIER_NOT_SET)
-            report.error(at("common_lb_config"), "'load_balancing_policy' takes the place of zones, localities and hashing in 'common_lb_config'");
+        if (hasPolicy && message.common_lb_config().locality_config_specifier_case() !=
+                             Cluster::CommonLbConfig::LOCALITY_CONFIG_SPECIFIER_NOT_SET)
+            report.error(
+                at("common_lb_config"),
+                "'load_balancing_policy' takes the place of zones, localities and hashing in 'common_lb_config'");
         else if (hasPolicy && message.common_lb_config().has_consistent_hashing_lb_config())
-            report.error(at("common_lb_config"), "'consistent_hashing_lb_config' must not stand beside 'load_balancing_policy'");
+            report.error(at("common_lb_config"),
+                         "'consistent_hashing_lb_config' must not stand beside 'load_balancing_policy'");
         if (!isProvided && !hasPolicy && bringsBalancer(message))
-            report.error(at("lb_policy"), fmt::format("A cluster of the type '{}' must have the lb_policy CLUSTER_PROVIDED", message.cluster_type().name()));
+            report.error(at("lb_policy"),
+                         fmt::format("A cluster of the type '{}' must have the lb_policy CLUSTER_PROVIDED",
+                                     message.cluster_type().name()));
     }
 }
 
@@ -108,10 +126,11 @@ void subsets(const Facts& facts, Report& report)
                 report.error(item(at, "subset_selectors", i), "The fallback KEYS_SUBSET needs 'fallback_keys_subset'");
             else if (byKeys && (!std::ranges::all_of(fallback, isKey) || fallback.size() >= selector.keys_size()))
                 report.error(path::field(item(at, "subset_selectors", i), "fallback_keys_subset"),
-                    "'fallback_keys_subset' must be some of the 'keys', not all");
+                             "'fallback_keys_subset' must be some of the 'keys', not all");
         }
         if (config.locality_weight_aware() && !cluster.message.common_lb_config().has_locality_weighted_lb_config())
-            report.error(path::field(at, "locality_weight_aware"), "'locality_weight_aware' needs 'locality_weighted_lb_config' in 'common_lb_config'");
+            report.error(path::field(at, "locality_weight_aware"),
+                         "'locality_weight_aware' needs 'locality_weighted_lb_config' in 'common_lb_config'");
     }
 }
 
@@ -123,11 +142,14 @@ void localityWeights(const Facts& facts, Report& report)
         if (cluster.message.has_load_balancing_policy() || (!weighs && groups.size() < 2)) continue;
         const std::string list = path::field(cluster.path, "load_assignment");
         for (int i = 0; i < groups.size(); ++i)
-            if (!weighs && groups[i].has_load_balancing_weight() && std::ranges::all_of(groups, [](const auto& g) { return g.priority() == 0; }))
+            if (!weighs && groups[i].has_load_balancing_weight() &&
+                std::ranges::all_of(groups, [](const auto& g) { return g.priority() == 0; }))
                 return report.warning(path::field(item(list, "endpoints", i), "load_balancing_weight"),
-                                      "Weights of localities are ignored: 'locality_weighted_lb_config' of 'common_lb_config' is not set");
+                                      "Weights of localities are ignored: 'locality_weighted_lb_config' of "
+                                      "'common_lb_config' is not set");
             else if (weighs && !groups[i].has_load_balancing_weight())
-                report.warning(item(list, "endpoints", i), "A locality without 'load_balancing_weight' gets no request");
+                report.warning(item(list, "endpoints", i),
+                               "A locality without 'load_balancing_weight' gets no request");
     }
 }
 
@@ -137,9 +159,11 @@ void ringSizes(const Facts& facts, Report& report)
         const auto& ring = cluster.message.ring_hash_lb_config();
         const std::uint64_t least = ring.has_minimum_ring_size() ? ring.minimum_ring_size().value() : 1024;
         const std::uint64_t most = ring.has_maximum_ring_size() ? ring.maximum_ring_size().value() : 8388608;
-        if (cluster.message.lb_policy() == Cluster::RING_HASH && !cluster.message.has_load_balancing_policy() && least > most)
-            report.error(path::field(cluster.path, "ring_hash_lb_config"),
-                         fmt::format("'minimum_ring_size' ({}) must not be above 'maximum_ring_size' ({})", least, most));
+        if (cluster.message.lb_policy() == Cluster::RING_HASH && !cluster.message.has_load_balancing_policy() &&
+            least > most)
+            report.error(
+                path::field(cluster.path, "ring_hash_lb_config"),
+                fmt::format("'minimum_ring_size' ({}) must not be above 'maximum_ring_size' ({})", least, most));
     }
 }
 
@@ -150,8 +174,9 @@ void settingsOfAnother(const Facts& facts, Report& report)
         const Cluster& message = cluster.message;
         const auto tell = [&](bool isSet, Cluster::LbPolicy policy, const char* field) {
             if (isSet && message.lb_policy() != policy && !message.has_load_balancing_policy())
-                report.warning(path::field(cluster.path, field), fmt::format("'{}' is ignored: the lb_policy is {}", field,
-                    Cluster::LbPolicy_Name(message.lb_policy())));
+                report.warning(path::field(cluster.path, field),
+                               fmt::format("'{}' is ignored: the lb_policy is {}", field,
+                                           Cluster::LbPolicy_Name(message.lb_policy())));
         };
         tell(message.has_ring_hash_lb_config(), Cluster::RING_HASH, "ring_hash_lb_config");
         tell(message.has_maglev_lb_config(), Cluster::MAGLEV, "maglev_lb_config");
@@ -172,8 +197,10 @@ void tableSize(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
         const auto& maglev = cluster.message.maglev_lb_config();
-        if (cluster.message.lb_policy() == Cluster::MAGLEV && maglev.has_table_size() && !isPrime(maglev.table_size().value()))
-            report.error(path::field(cluster.path, "maglev_lb_config.table_size"), "'table_size' must be a prime number");
+        if (cluster.message.lb_policy() == Cluster::MAGLEV && maglev.has_table_size() &&
+            !isPrime(maglev.table_size().value()))
+            report.error(path::field(cluster.path, "maglev_lb_config.table_size"),
+                         "'table_size' must be a prime number");
     }
 }
 
@@ -187,7 +214,8 @@ template <class List> void statusRanges(const List& ranges, const std::string& a
             report.error(place, "'start' must be less than 'end', which is not part of the range");
         else if (ranges[i].start() < 100 || ranges[i].end() > 600)
             report.error(place, "Statuses lie between 100 and 599");
-        else if (ranges[i].end() % 100 == 4 || ranges[i].end() % 100 == 99) // 204, 299, 399: hardly meant to be left out
+        else if (ranges[i].end() % 100 == 4 ||
+                 ranges[i].end() % 100 == 99) // 204, 299, 399: hardly meant to be left out
             report.warning(place, fmt::format("The status {} itself is not part of the range", ranges[i].end()));
     }
 }
@@ -204,14 +232,17 @@ void healthChecks(const Facts& facts, Report& report)
             statusRanges(http.expected_statuses(), at, "http_health_check.expected_statuses", report);
             statusRanges(http.retriable_statuses(), at, "http_health_check.retriable_statuses", report);
             if (checks[i].has_grpc_health_check() && !speaksHttp2(cluster.message))
-                report.error(path::field(at, "grpc_health_check"), fmt::format("A gRPC health check needs HTTP/2, which cluster '{}' does not speak",
-                                                                               cluster.message.name()));
-            if (checks[i].has_interval() && checks[i].has_timeout() && nanoseconds(checks[i].interval()) < nanoseconds(checks[i].timeout()))
+                report.error(path::field(at, "grpc_health_check"),
+                             fmt::format("A gRPC health check needs HTTP/2, which cluster '{}' does not speak",
+                                         cluster.message.name()));
+            if (checks[i].has_interval() && checks[i].has_timeout() &&
+                nanoseconds(checks[i].interval()) < nanoseconds(checks[i].timeout()))
                 report.warning(path::field(at, "interval"), "'interval' should not be less than 'timeout'");
             if (checks[i].has_http_health_check() && http.host().empty())
-                report.advice(path::field(at, "http_health_check"),
+                report.advice(
+                    path::field(at, "http_health_check"),
                     fmt::format("The checks carry the Host '{}', the cluster's name; 'host' would say another",
-                                                                                cluster.message.name()));
+                                cluster.message.name()));
         }
     }
 }
@@ -235,12 +266,15 @@ void neverEjected(const Facts& facts, Report& report)
         if (!cluster.message.has_outlier_detection() || outlier.always_eject_one_host().value()) continue;
         if (!isOf(cluster.message, Cluster::STATIC) && !isOf(cluster.message, Cluster::STRICT_DNS)) continue;
         std::uint64_t hosts = 0;
-        for (const auto& group : cluster.message.load_assignment().endpoints()) hosts += static_cast<std::uint64_t>(group.lb_endpoints_size());
+        for (const auto& group : cluster.message.load_assignment().endpoints())
+            hosts += static_cast<std::uint64_t>(group.lb_endpoints_size());
         if (isOf(cluster.message, Cluster::STRICT_DNS) && hosts > 0) continue; // a name may stand for many
         const std::uint64_t share = outlier.has_max_ejection_percent() ? outlier.max_ejection_percent().value() : 10;
         if (hosts > 0 && hosts * share < 100)
-            report.warning(path::field(cluster.path, "outlier_detection"),
-                           fmt::format("No host is ever ejected: {} % of {} hosts is less than one ('max_ejection_percent')", share, hosts));
+            report.warning(
+                path::field(cluster.path, "outlier_detection"),
+                fmt::format("No host is ever ejected: {} % of {} hosts is less than one ('max_ejection_percent')",
+                            share, hosts));
     }
 }
 
@@ -249,7 +283,8 @@ void httpOptions(const Facts& facts, Report& report)
     for (const Placed& cluster : facts.config.clusters) {
         const std::string list = path::field(cluster.path, "typed_extension_protocol_options");
         const google::protobuf::Message& whole = cluster.message; // the field is deprecated
-        const bool here = whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("max_requests_per_connection"));
+        const bool here = whole.GetReflection()->HasField(
+            whole, whole.GetDescriptor()->FindFieldByName("max_requests_per_connection"));
         for (const auto& [key, any] : cluster.message.typed_extension_protocol_options()) {
             const auto options = unpack<HttpProtocolOptions>(any);
             if (options == nullptr) continue;
@@ -257,25 +292,30 @@ void httpOptions(const Facts& facts, Report& report)
             if (key != "envoy.extensions.upstreams.http.v3.HttpProtocolOptions")
                 report.error(at, "The key must be 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'");
             if (here && options->common_http_protocol_options().has_max_requests_per_connection())
-                report.error(path::field(cluster.path, "max_requests_per_connection"), "'max_requests_per_connection' must stand in one place only");
+                report.error(path::field(cluster.path, "max_requests_per_connection"),
+                             "'max_requests_per_connection' must stand in one place only");
             const std::string_view socket = typeOf(cluster.message.transport_socket().typed_config());
-            const bool wraps = socket.ends_with("QuicUpstreamTransport") || socket.ends_with("Http11ProxyUpstreamTransport");
+            const bool wraps =
+                socket.ends_with("QuicUpstreamTransport") || socket.ends_with("Http11ProxyUpstreamTransport");
             const auto& automatic = options->auto_config();
             if (automatic.has_http3_protocol_options() && !automatic.has_alternate_protocols_cache_options())
-                report.error(path::field(at, "auto_config"), "HTTP/3 by itself needs 'alternate_protocols_cache_options'");
+                report.error(path::field(at, "auto_config"),
+                             "HTTP/3 by itself needs 'alternate_protocols_cache_options'");
             if (options->explicit_http_config().has_http3_protocol_options() && !wraps)
-                report.error(path::field(at, "explicit_http_config"), "HTTP/3 needs the transport socket QuicUpstreamTransport");
+                report.error(path::field(at, "explicit_http_config"),
+                             "HTTP/3 needs the transport socket QuicUpstreamTransport");
         }
     }
 }
 
 void connecting(const Facts& facts, Report& report)
 {
-    const bool reportsLoad = facts.config.bootstrap && facts.config.bootstrap->cluster_manager().has_load_stats_config();
+    const bool reportsLoad =
+        facts.config.bootstrap && facts.config.bootstrap->cluster_manager().has_load_stats_config();
     for (const Placed& cluster : facts.config.clusters)
         if (reportsLoad && cluster.message.track_cluster_stats().per_endpoint_stats())
             report.error(path::field(cluster.path, "track_cluster_stats"),
-                "'per_endpoint_stats' must not stand beside 'load_stats_config' of the cluster manager");
+                         "'per_endpoint_stats' must not stand beside 'load_stats_config' of the cluster manager");
 }
 
 void breakers(const Facts& facts, Report& report)
@@ -291,7 +331,8 @@ void breakers(const Facts& facts, Report& report)
             };
             zero(thresholds[i].has_max_connections(), thresholds[i].max_connections().value(), "max_connections");
             zero(thresholds[i].has_max_requests(), thresholds[i].max_requests().value(), "max_requests");
-            zero(thresholds[i].has_max_pending_requests(), thresholds[i].max_pending_requests().value(), "max_pending_requests");
+            zero(thresholds[i].has_max_pending_requests(), thresholds[i].max_pending_requests().value(),
+                 "max_pending_requests");
             if (thresholds[i].has_max_retries() && thresholds[i].has_retry_budget())
                 report.warning(path::field(at, "max_retries"), "'max_retries' is ignored beside 'retry_budget'");
             if (!seen.insert(thresholds[i].priority()).second)
@@ -299,20 +340,24 @@ void breakers(const Facts& facts, Report& report)
         }
         if (seen == std::set<int>{envoy::config::core::v3::HIGH})
             report.warning(item(path::field(cluster.path, "circuit_breakers"), "thresholds", 0),
-                "Only routes of priority HIGH are limited; the usual one is DEFAULT");
+                           "Only routes of priority HIGH are limited; the usual one is DEFAULT");
     }
 }
 
 void dnsOfStatic(const Facts& facts, Report& report)
 {
-    constexpr std::array fields = {"dns_lookup_family", "dns_refresh_rate", "respect_dns_ttl", "dns_resolvers", "dns_failure_refresh_rate"};
+    constexpr std::array fields = {"dns_lookup_family", "dns_refresh_rate", "respect_dns_ttl", "dns_resolvers",
+                                   "dns_failure_refresh_rate"};
     for (const Placed& cluster : facts.config.clusters) {
         if (!isOf(cluster.message, Cluster::STATIC) || cluster.message.has_load_balancing_policy()) continue;
         const google::protobuf::Message& whole = cluster.message;
         for (const char* field : fields) {
             const auto* found = whole.GetDescriptor()->FindFieldByName(field);
-            const bool isSet = found->is_repeated() ? whole.GetReflection()->FieldSize(whole, found) > 0 : whole.GetReflection()->HasField(whole, found);
-            if (isSet) report.warning(path::field(cluster.path, field), fmt::format("'{}' is ignored: a STATIC cluster asks no DNS", field));
+            const bool isSet = found->is_repeated() ? whole.GetReflection()->FieldSize(whole, found) > 0
+                                                    : whole.GetReflection()->HasField(whole, found);
+            if (isSet)
+                report.warning(path::field(cluster.path, field),
+                               fmt::format("'{}' is ignored: a STATIC cluster asks no DNS", field));
         }
     }
 }
@@ -323,13 +368,17 @@ void originalDestination(const Facts& facts, Report& report)
     const bool known = std::ranges::any_of(facts.config.listeners, [](const auto& listener) {
         return listener.message.use_original_dst().value() || listener.message.has_internal_listener() ||
                std::ranges::any_of(listener.message.listener_filters(), [](const auto& f) {
-                   return typeOf(f.typed_config()).ends_with("OriginalDst") || f.name().find("original_dst") != std::string::npos || f.has_config_discovery();
+                   return typeOf(f.typed_config()).ends_with("OriginalDst") ||
+                          f.name().find("original_dst") != std::string::npos || f.has_config_discovery();
                });
     });
     for (const Placed& cluster : facts.config.clusters)
-        if (isOf(cluster.message, Cluster::ORIGINAL_DST) && !known && !cluster.message.original_dst_lb_config().use_http_header() &&
+        if (isOf(cluster.message, Cluster::ORIGINAL_DST) && !known &&
+            !cluster.message.original_dst_lb_config().use_http_header() &&
             !cluster.message.original_dst_lb_config().has_metadata_key())
-            report.warning(path::field(cluster.path, "type"), "No listener keeps the original destination (listener filter original_dst); requests get 503");
+            report.warning(
+                path::field(cluster.path, "type"),
+                "No listener keeps the original destination (listener filter original_dst); requests get 503");
 }
 
 /// Aggregate clusters name others, which must exist.
@@ -340,8 +389,10 @@ void aggregate(const View& cluster, const Facts& facts, Report& report)
     int i = 0;
     for (const std::string& name : config.texts("clusters")) {
         const std::string at = path::index(config.at("clusters"), i++);
-        if (name == cluster.text("name")) report.warning(at, fmt::format("The cluster '{}' must not hold itself", name));
-        else if (facts.project.isMissing(name)) report.warning(at, fmt::format("There must be a cluster '{}'; none is defined", name));
+        if (name == cluster.text("name"))
+            report.warning(at, fmt::format("The cluster '{}' must not hold itself", name));
+        else if (facts.project.isMissing(name))
+            report.warning(at, fmt::format("There must be a cluster '{}'; none is defined", name));
     }
 }
 
@@ -350,21 +401,27 @@ void statisticsName(const Facts& facts, Report& report)
     if (facts.isDump()) return;
     std::map<std::string, std::string> seen;
     for (const Placed& cluster : facts.config.clusters) {
-        std::string name = cluster.message.alt_stat_name().empty() ? cluster.message.name() : cluster.message.alt_stat_name();
+        std::string name =
+            cluster.message.alt_stat_name().empty() ? cluster.message.name() : cluster.message.alt_stat_name();
         std::ranges::replace(name, ':', '_');
         const auto [first, isNew] = seen.emplace(name, cluster.message.name());
         if (!isNew && first->second != cluster.message.name())
-            report.warning(path::field(cluster.path, "name"),
-                           fmt::format("'{}' and '{}' have one statistics name, '{}': their counters are added together",
-                                       cluster.message.name(), first->second, name));
+            report.warning(
+                path::field(cluster.path, "name"),
+                fmt::format("'{}' and '{}' have one statistics name, '{}': their counters are added together",
+                            cluster.message.name(), first->second, name));
     }
 }
 
 constexpr std::array rules = {
-    Rule{"C01", duplicateName}, Rule{"C02", staticNameByDiscovery}, Rule{"C06", edsConfig},   Rule{"C09", loadBalancing},
-    Rule{"C09", subsets},       Rule{"C09", localityWeights},       Rule{"C10", ringSizes},   Rule{"C10", settingsOfAnother},
-    Rule{"C10", tableSize},     Rule{"C11", healthChecks},          Rule{"C12", outlierTimes}, Rule{"C12", neverEjected},
-    Rule{"C13", httpOptions},   Rule{"C14", connecting},            Rule{"C17", breakers},    Rule{"C21", originalDestination},
+    Rule{"C01", duplicateName},  Rule{"C02", staticNameByDiscovery},
+    Rule{"C06", edsConfig},      Rule{"C09", loadBalancing},
+    Rule{"C09", subsets},        Rule{"C09", localityWeights},
+    Rule{"C10", ringSizes},      Rule{"C10", settingsOfAnother},
+    Rule{"C10", tableSize},      Rule{"C11", healthChecks},
+    Rule{"C12", outlierTimes},   Rule{"C12", neverEjected},
+    Rule{"C13", httpOptions},    Rule{"C14", connecting},
+    Rule{"C17", breakers},       Rule{"C21", originalDestination},
     Rule{"C24", statisticsName}, Rule{"C25", dnsOfStatic},
 };
 

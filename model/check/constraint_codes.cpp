@@ -45,7 +45,8 @@ constexpr Topic topics[] = {
 
 const char* codeIn(std::string_view type, std::string_view name, const char* otherwise)
 {
-    const auto* topic = std::ranges::find_if(topics, [&](const Topic& t) { return t.type == type && (t.name.empty() || t.name == name); });
+    const auto* topic = std::ranges::find_if(
+        topics, [&](const Topic& t) { return t.type == type && (t.name.empty() || t.name == name); });
     return topic == std::end(topics) ? otherwise : topic->code;
 }
 

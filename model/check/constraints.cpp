@@ -20,7 +20,7 @@ using google::protobuf::Reflection;
 /// The way from the root to a message, as a chain on the stack: paths are written out only for findings.
 struct Trail {
     const Trail* up = nullptr;
-    std::string_view base;                ///< Of the root alone.
+    std::string_view base;                  ///< Of the root alone.
     const FieldDescriptor* field = nullptr; ///< nullptr: the message inside an Any, at the Any's own path.
     int index = -1;
     const std::string* key = nullptr;
@@ -38,7 +38,11 @@ struct Trail {
 /// Walks one message; collects findings.
 class Walker {
 public:
-    Walker(const api::Schema& schema, RuleBook& book, const Facts* facts) : m_schema(schema), m_book(book), m_facts(facts) {}
+    Walker(const api::Schema& schema, RuleBook& book, const Facts* facts)
+        : m_schema(schema)
+        , m_book(book)
+        , m_facts(facts)
+    {}
     void visit(const Message& message, const Trail& trail);
     std::vector<Finding> take() { return std::move(m_findings); }
 
@@ -55,7 +59,8 @@ private:
     }
     void addBreach(const std::string& breach, const Trail& trail)
     {
-        if (!breach.empty()) add(codeOf(*trail.field), trail.path(), fmt::format("'{}' {}", trail.field->name(), breach));
+        if (!breach.empty())
+            add(codeOf(*trail.field), trail.path(), fmt::format("'{}' {}", trail.field->name(), breach));
     }
 
     const api::Schema& m_schema;
@@ -92,7 +97,8 @@ void Walker::visitOneofs(const Message& message, const MessageCheck& check, cons
         const std::string path = trail.path();
         const bool isEndpoint = oneof->name() == "port_specifier" && path.find("lb_endpoints[") != std::string::npos;
         add(isEndpoint ? "C15" : codeOf(*oneof), path, fmt::format("One of {} must be set", members));
-        if (m_facts != nullptr) m_findings.back().range = placeOf(m_facts->revision, source::path::field(path, oneof->field(0)->name()));
+        if (m_facts != nullptr)
+            m_findings.back().range = placeOf(m_facts->revision, source::path::field(path, oneof->field(0)->name()));
     }
 }
 
@@ -113,11 +119,13 @@ void Walker::visitField(const Message& message, const FieldCheck& check, const T
     const Trail here{&trail, {}, field};
     const Reflection* reflection = message.GetReflection();
     if (field->has_presence() && !reflection->HasField(message, field)) {
-        if (check.required && field->real_containing_oneof() == nullptr) add(codeOf(*field), here.path(), fmt::format("'{}' must be set", field->name()));
+        if (check.required && field->real_containing_oneof() == nullptr)
+            add(codeOf(*field), here.path(), fmt::format("'{}' must be set", field->name()));
         return;
     }
     if (check.isRefusedDefault && reflection->GetEnumValue(message, field) == 0)
-        add(codeOf(*field), here.path(), fmt::format("'{}' must be set: its default value is no longer taken", field->name()));
+        add(codeOf(*field), here.path(),
+            fmt::format("'{}' must be set: its default value is no longer taken", field->name()));
     if (check.isRefused) add("S06", here.path(), fmt::format("'{}' is no longer taken", field->name()));
     if (check.rules) addBreach(breachOf(*check.rules, message, field), here);
     if (check.descend) visit(reflection->GetMessage(message, field), here);

@@ -25,10 +25,12 @@ template <class F> void eachSource(const Facts& facts, F&& use)
     const auto& layers = facts.config.bootstrap->layered_runtime().layers();
     for (int i = 0; i < layers.size(); ++i)
         if (layers[i].has_rtds_layer())
-            use(layers[i].rtds_layer().rtds_config(), path::field(item("layered_runtime", "layers", i), "rtds_layer.rtds_config"));
+            use(layers[i].rtds_layer().rtds_config(),
+                path::field(item("layered_runtime", "layers", i), "rtds_layer.rtds_config"));
     for (const auto& cluster : facts.config.clusters)
         if (cluster.message.eds_cluster_config().has_eds_config())
-            use(cluster.message.eds_cluster_config().eds_config(), path::field(cluster.path, "eds_cluster_config.eds_config"));
+            use(cluster.message.eds_cluster_config().eds_config(),
+                path::field(cluster.path, "eds_cluster_config.eds_config"));
     for (const auto& manager : facts.managers)
         if (manager.message->rds().has_config_source())
             use(manager.message->rds().config_source(), path::field(manager.path, "rds.config_source"));
@@ -53,7 +55,8 @@ void nodeMissing(const Facts& facts, Report& report)
 void checkPrimary(const Facts& facts, const std::string& name, const std::string& place, Report& report)
 {
     if (name.empty()) return;
-    const auto cluster = std::ranges::find_if(facts.config.clusters, [&](const auto& c) { return c.isStatic && c.message.name() == name; });
+    const auto cluster = std::ranges::find_if(facts.config.clusters,
+                                              [&](const auto& c) { return c.isStatic && c.message.name() == name; });
     if (cluster == facts.config.clusters.end())
         return report.error(place, fmt::format("There must be a static cluster '{}' to reach the control plane", name));
     const Cluster& message = cluster->message;
@@ -86,7 +89,8 @@ void controlPlaneCluster(const Facts& facts, Report& report)
 
 void adsMissing(const Facts& facts, Report& report)
 {
-    if (!facts.config.bootstrap || facts.isDump() || facts.config.bootstrap->dynamic_resources().has_ads_config()) return;
+    if (!facts.config.bootstrap || facts.isDump() || facts.config.bootstrap->dynamic_resources().has_ads_config())
+        return;
     eachSource(facts, [&](const ConfigSource& source, const std::string& place) {
         if (source.has_ads())
             report.warning(path::field(place, "ads"), // validate mode lets it pass, so it is no error here
@@ -101,15 +105,19 @@ void apiSource(const View& source, const Facts&, Report& report)
     const std::string type = source.text("api_type");
     const bool isGrpc = type.ends_with("GRPC");
     const bool isLate = source.path().find("lds_config") != std::string::npos; // validate mode does not look at LDS
-    if (type.starts_with("AGGREGATED_")) report.error(source.at("api_type"), fmt::format("{} has no place here; 'ads: {{}}' is meant", type));
+    if (type.starts_with("AGGREGATED_"))
+        report.error(source.at("api_type"), fmt::format("{} has no place here; 'ads: {{}}' is meant", type));
     else if (isGrpc && source.has("cluster_names"))
         report.error(source.at("cluster_names"), "A gRPC source must have 'grpc_services', no 'cluster_names'");
     else if (isGrpc && source.count("grpc_services") > 1)
         report.error(path::index(source.at("grpc_services"), 1), "A gRPC source must have only one service");
-    else if (isGrpc && !source.has("grpc_services") && (source.path().ends_with("api_config_source") || source.path().ends_with("ads_config")))
+    else if (isGrpc && !source.has("grpc_services") &&
+             (source.path().ends_with("api_config_source") || source.path().ends_with("ads_config")))
         report.error(source.path(), "A gRPC source must have a 'grpc_services'");
-    if (type == "REST" && !source.has("refresh_delay")) report.error(source.at("refresh_delay"), "A REST source must have a 'refresh_delay'");
-    if (type == "REST" && source.count("cluster_names") != 1) report.error(source.at("cluster_names"), "A REST source must name one cluster");
+    if (type == "REST" && !source.has("refresh_delay"))
+        report.error(source.at("refresh_delay"), "A REST source must have a 'refresh_delay'");
+    if (type == "REST" && source.count("cluster_names") != 1)
+        report.error(source.at("cluster_names"), "A REST source must name one cluster");
     if (source.text("transport_api_version") == "V2")
         report.add(isLate ? Severity::Warning : Severity::Error, source.at("transport_api_version"),
                    "'transport_api_version' must be V3: V2 is no longer spoken");
@@ -118,7 +126,8 @@ void apiSource(const View& source, const Facts&, Report& report)
 void backOff(const View& strategy, const Facts&, Report& report)
 {
     const auto base = strategy.nanoseconds("base_interval"), most = strategy.nanoseconds("max_interval");
-    if (base && most && *most < *base) report.error(strategy.at("max_interval"), "'max_interval' must not be less than 'base_interval'");
+    if (base && most && *most < *base)
+        report.error(strategy.at("max_interval"), "'max_interval' must not be less than 'base_interval'");
 }
 
 /// Message type that a source brings, by the field that names it; empty when that is not known.
@@ -133,7 +142,8 @@ std::string_view broughtBy(std::string_view place)
 /// Why Envoy would get nothing out of the file; empty when it would.
 std::string uselessness(const source::Revision& file, std::string_view wanted)
 {
-    if (std::ranges::any_of(file.findings(), [](const Finding& f) { return f.code == "S01" && f.severity == Severity::Error; }))
+    if (std::ranges::any_of(file.findings(),
+                            [](const Finding& f) { return f.code == "S01" && f.severity == Severity::Error; }))
         return "is no YAML";
     if (file.kind() != source::DocumentKind::Resources) return "has no list 'resources'";
     const View response(file.message(), {}, *file.schema());
@@ -152,8 +162,10 @@ void sourceFile(const View& source, const Facts& facts, Report& report)
         return report.error(source.at(field), fmt::format("'{}' is no path for Envoy: './{}' is", name, name));
     if (const source::Revision* file = facts.project.file(name)) {
         if (const std::string why = uselessness(*file, broughtBy(source.path())); !why.empty())
-            report.warning(source.at(field), fmt::format("The file '{}' {}: Envoy starts, and gets nothing from it", name, why));
-    } else if (!facts.project.folder.empty() && !std::filesystem::exists(std::filesystem::path(facts.project.folder) / name) &&
+            report.warning(source.at(field),
+                           fmt::format("The file '{}' {}: Envoy starts, and gets nothing from it", name, why));
+    } else if (!facts.project.folder.empty() &&
+               !std::filesystem::exists(std::filesystem::path(facts.project.folder) / name) &&
                !std::filesystem::exists(name))
         report.warning(source.at(field), fmt::format("There is no file '{}'; Envoy starts only with it", name));
 }
@@ -178,7 +190,8 @@ void tableNotInFile(const Facts& facts, Report& report)
         const auto* file = fileOf(facts, manager.message->rds().config_source());
         const std::string& name = manager.message->rds().route_config_name();
         if (file != nullptr && !file->config().routes.empty() && !holds(file->config().routes, name))
-            report.warning(path::field(manager.path, "rds.route_config_name"), fmt::format("The file has no route table '{}'; every request gets 404", name));
+            report.warning(path::field(manager.path, "rds.route_config_name"),
+                           fmt::format("The file has no route table '{}'; every request gets 404", name));
     }
 }
 
@@ -200,11 +213,16 @@ void controlPlaneProtocol(const Facts& facts, Report& report)
     const auto tell = [&](const ApiConfigSource& source) {
         for (const auto& service : source.grpc_services())
             for (const auto& cluster : facts.config.clusters)
-                if (cluster.isStatic && cluster.message.name() == service.envoy_grpc().cluster_name() && !speaksHttp2(cluster.message))
-                    report.warning(cluster.path, fmt::format("The cluster '{}' of the control plane must speak HTTP/2; its streams are closed at once",
-                                                             cluster.message.name()));
+                if (cluster.isStatic && cluster.message.name() == service.envoy_grpc().cluster_name() &&
+                    !speaksHttp2(cluster.message))
+                    report.warning(
+                        cluster.path,
+                        fmt::format(
+                            "The cluster '{}' of the control plane must speak HTTP/2; its streams are closed at once",
+                            cluster.message.name()));
     };
-    if (facts.config.bootstrap->dynamic_resources().has_ads_config()) tell(facts.config.bootstrap->dynamic_resources().ads_config());
+    if (facts.config.bootstrap->dynamic_resources().has_ads_config())
+        tell(facts.config.bootstrap->dynamic_resources().ads_config());
     eachSource(facts, [&](const ConfigSource& source, const std::string&) { tell(source.api_config_source()); });
 }
 
@@ -214,8 +232,9 @@ constexpr std::array typeRules = {
     TypeRule{"B07", "envoy.config.core.v3.ConfigSource", sourceFile},
 };
 
-constexpr std::array rules = {Rule{"B01", nodeMissing}, Rule{"B02", controlPlaneCluster}, Rule{"B03", controlPlaneProtocol},
-                              Rule{"B10", adsMissing},  Rule{"C07", endpointsNotInFile},  Rule{"R02", tableNotInFile}};
+constexpr std::array rules = {Rule{"B01", nodeMissing},          Rule{"B02", controlPlaneCluster},
+                              Rule{"B03", controlPlaneProtocol}, Rule{"B10", adsMissing},
+                              Rule{"C07", endpointsNotInFile},   Rule{"R02", tableNotInFile}};
 
 } // namespace
 

@@ -19,7 +19,9 @@ template <class F> void eachRoute(const Table& table, F&& use)
 template <class F> void eachRoute(const Facts& facts, F&& use)
 {
     for (const Table& table : facts.tables)
-        eachRoute(table, [&](const auto& route, const std::string& place, const auto& host) { use(route, place, table, host); });
+        eachRoute(table, [&](const auto& route, const std::string& place, const auto& host) {
+            use(route, place, table, host);
+        });
 }
 
 } // namespace model::check

@@ -27,7 +27,10 @@ bool isIp(const std::string& text)
            ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), buffer) == 1;
 }
 
-bool isOf(const Cluster& cluster, Cluster::DiscoveryType type) { return !cluster.has_cluster_type() && cluster.type() == type; }
+bool isOf(const Cluster& cluster, Cluster::DiscoveryType type)
+{
+    return !cluster.has_cluster_type() && cluster.type() == type;
+}
 
 /// Calls `use(endpoint, path)` for every endpoint of an assignment whose path is `place`.
 template <class F> void eachEndpoint(const ClusterLoadAssignment& assignment, const std::string& place, F&& use)
@@ -55,8 +58,8 @@ void noEndpoint(const Facts& facts, Report& report)
         if (std::ranges::none_of(types, [&](auto type) { return isOf(message, type); })) continue;
         int count = 0;
         eachEndpoint(message.load_assignment(), {}, [&](const auto&, const std::string&) { ++count; });
-        const bool byCollection = std::ranges::any_of(message.load_assignment().endpoints(),
-                                                      [](const auto& l) { return l.has_leds_cluster_locality_config(); });
+        const bool byCollection = std::ranges::any_of(
+            message.load_assignment().endpoints(), [](const auto& l) { return l.has_leds_cluster_locality_config(); });
         if (count == 0 && !byCollection)
             report.warning(message.has_load_assignment() ? path::field(cluster.path, "load_assignment") : cluster.path,
                            fmt::format("Cluster '{}' should have an endpoint; requests get 503", message.name()));
@@ -69,7 +72,8 @@ void checkAddresses(const ClusterLoadAssignment& assignment, const std::string& 
         const auto& socket = endpoint.endpoint().address().socket_address();
         if (socket.address().empty() || isIp(socket.address()) || !socket.resolver_name().empty()) return;
         report.error(path::field(at, "endpoint.address.socket_address.address"),
-                     fmt::format("The address must be an IP address, not the name '{}'; a cluster of type STRICT_DNS or LOGICAL_DNS takes names",
+                     fmt::format("The address must be an IP address, not the name '{}'; a cluster of type STRICT_DNS "
+                                 "or LOGICAL_DNS takes names",
                                  socket.address()));
     });
 }
@@ -93,8 +97,9 @@ void logicalDnsEndpoints(const Cluster& cluster, const std::string& place, Repor
         last = at;
     });
     if (count == 1) return;
-    report.error(count == 0 ? path::field(place, "type") : last,
-                 fmt::format("A LOGICAL_DNS cluster must have exactly one endpoint; '{}' has {}", cluster.name(), count));
+    report.error(
+        count == 0 ? path::field(place, "type") : last,
+        fmt::format("A LOGICAL_DNS cluster must have exactly one endpoint; '{}' has {}", cluster.name(), count));
 }
 
 void dnsEndpoints(const Facts& facts, Report& report)
@@ -119,10 +124,13 @@ void endpointAddresses(const LocalityEndpoints& group, const std::string& place,
         const auto& socket = address.socket_address();
         const std::string at = path::field(item(place, "lb_endpoints", e), "endpoint.address.socket_address");
         if (!address.has_socket_address()) continue;
-        if (socket.port_specifier_case() == envoy::config::core::v3::SocketAddress::kPortValue && socket.port_value() == 0)
+        if (socket.port_specifier_case() == envoy::config::core::v3::SocketAddress::kPortValue &&
+            socket.port_value() == 0)
             report.warning(path::field(at, "port_value"), "The port should not be 0; connections to it fail");
-        if (!seen.emplace(fmt::format("{}:{}", socket.address(), socket.port_value()), e).second && isIp(socket.address()))
-            report.warning(at, fmt::format("{}:{} stands twice in one locality and counts twice", socket.address(), socket.port_value()));
+        if (!seen.emplace(fmt::format("{}:{}", socket.address(), socket.port_value()), e).second &&
+            isIp(socket.address()))
+            report.warning(at, fmt::format("{}:{} stands twice in one locality and counts twice", socket.address(),
+                                           socket.port_value()));
     }
 }
 
@@ -135,29 +143,32 @@ void endpointWeights(const LocalityEndpoints& group, const std::string& place, b
         const std::uint64_t before = sum;
         sum += endpoint.has_load_balancing_weight() ? endpoint.load_balancing_weight().value() : 1;
         if (before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU)
-            report.add(hashes ? Severity::Error : Severity::Advice, path::field(item(place, "lb_endpoints", e), "load_balancing_weight"),
+            report.add(hashes ? Severity::Error : Severity::Advice,
+                       path::field(item(place, "lb_endpoints", e), "load_balancing_weight"),
                        "The sum of the weights of a locality should not exceed 4294967295");
     }
 }
 
 void endpoints(const Facts& facts, Report& report)
 {
-    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
-        const bool hashes = cluster != nullptr && !cluster->has_load_balancing_policy() &&
-                            (cluster->lb_policy() == Cluster::RING_HASH || cluster->lb_policy() == Cluster::MAGLEV);
-        std::map<std::uint32_t, std::uint64_t> sums;
-        for (int l = 0; l < assignment.endpoints_size(); ++l) {
-            const auto& group = assignment.endpoints(l);
-            const std::string at = item(place, "endpoints", l);
-            endpointAddresses(group, at, report);
-            endpointWeights(group, at, hashes, report);
-            std::uint64_t& sum = sums[group.priority()];
-            const std::uint64_t before = sum;
-            sum += group.load_balancing_weight().value();
-            if (hashes && before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU)
-                report.error(path::field(at, "load_balancing_weight"), "The sum of the weights of the localities of a priority must not exceed 4294967295");
-        }
-    });
+    eachAssignment(
+        facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
+            const bool hashes = cluster != nullptr && !cluster->has_load_balancing_policy() &&
+                                (cluster->lb_policy() == Cluster::RING_HASH || cluster->lb_policy() == Cluster::MAGLEV);
+            std::map<std::uint32_t, std::uint64_t> sums;
+            for (int l = 0; l < assignment.endpoints_size(); ++l) {
+                const auto& group = assignment.endpoints(l);
+                const std::string at = item(place, "endpoints", l);
+                endpointAddresses(group, at, report);
+                endpointWeights(group, at, hashes, report);
+                std::uint64_t& sum = sums[group.priority()];
+                const std::uint64_t before = sum;
+                sum += group.load_balancing_weight().value();
+                if (hashes && before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU)
+                    report.error(path::field(at, "load_balancing_weight"),
+                                 "The sum of the weights of the localities of a priority must not exceed 4294967295");
+            }
+        });
 }
 
 void noAddress(const Facts& facts, Report& report)
@@ -176,7 +187,8 @@ void otherName(const Facts& facts, Report& report)
         const std::string& name = cluster.message.load_assignment().cluster_name();
         if (!name.empty() && name != cluster.message.name() && !isOf(cluster.message, Cluster::EDS))
             report.add(Severity::Info, path::field(cluster.path, "load_assignment.cluster_name"),
-                       fmt::format("'{}' is not the name of the cluster, '{}'; that does no harm", name, cluster.message.name()));
+                       fmt::format("'{}' is not the name of the cluster, '{}'; that does no harm", name,
+                                   cluster.message.name()));
     }
 }
 
@@ -197,25 +209,30 @@ void drops(const Facts& facts, Report& report)
 
 bool isDown(HealthStatus status)
 {
-    return status == envoy::config::core::v3::UNHEALTHY || status == envoy::config::core::v3::DRAINING || status == envoy::config::core::v3::TIMEOUT;
+    return status == envoy::config::core::v3::UNHEALTHY || status == envoy::config::core::v3::DRAINING ||
+           status == envoy::config::core::v3::TIMEOUT;
 }
 
 void allDown(const Facts& facts, Report& report)
 {
-    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
-        std::string first;
-        bool down = true;
-        eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
-            down = down && isDown(endpoint.health_status());
-            if (first.empty()) first = at;
+    eachAssignment(
+        facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
+            std::string first;
+            bool down = true;
+            eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
+                down = down && isDown(endpoint.health_status());
+                if (first.empty()) first = at;
+            });
+            if (first.empty() || !down) return;
+            const bool panics = cluster == nullptr || !cluster->common_lb_config().has_healthy_panic_threshold() ||
+                                cluster->common_lb_config().healthy_panic_threshold().value() > 0;
+            if (panics)
+                report.warning(path::field(first, "health_status"),
+                               "All endpoints are marked as down: in panic they get requests all the same");
+            else
+                report.warning(path::field(path::parent(place), "common_lb_config.healthy_panic_threshold"),
+                               "All endpoints are marked as down, and there is no panic: every request gets 503");
         });
-        if (first.empty() || !down) return;
-        const bool panics = cluster == nullptr || !cluster->common_lb_config().has_healthy_panic_threshold() ||
-                            cluster->common_lb_config().healthy_panic_threshold().value() > 0;
-        if (panics) report.warning(path::field(first, "health_status"), "All endpoints are marked as down: in panic they get requests all the same");
-        else report.warning(path::field(path::parent(place), "common_lb_config.healthy_panic_threshold"),
-                            "All endpoints are marked as down, and there is no panic: every request gets 503");
-    });
 }
 
 /// Names of clusters that a listener's own tables and TCP proxies send to.
@@ -229,9 +246,11 @@ std::map<std::string, std::set<std::string>> targetsByAddress(const Facts& facts
     for (const Table& table : facts.tables)
         for (const auto& host : table.message->virtual_hosts())
             for (const auto& route : host.routes())
-                if (table.listener != nullptr && !route.route().cluster().empty()) targets[addressOf(*table.listener)].insert(route.route().cluster());
+                if (table.listener != nullptr && !route.route().cluster().empty())
+                    targets[addressOf(*table.listener)].insert(route.route().cluster());
     for (const auto& proxy : facts.tcpProxies)
-        if (proxy.listener != nullptr && !proxy.message->cluster().empty()) targets[addressOf(*proxy.listener)].insert(proxy.message->cluster());
+        if (proxy.listener != nullptr && !proxy.message->cluster().empty())
+            targets[addressOf(*proxy.listener)].insert(proxy.message->cluster());
     return targets;
 }
 
@@ -239,12 +258,14 @@ void loops(const Facts& facts, Report& report)
 {
     const auto targets = targetsByAddress(facts);
     for (const Placed& cluster : facts.config.clusters)
-        eachEndpoint(cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"), [&](const auto& endpoint, const std::string& at) {
-            const auto& socket = endpoint.endpoint().address().socket_address();
-            const auto found = targets.find(fmt::format("{}:{}", socket.address(), socket.port_value()));
-            if (found != targets.end() && found->second.contains(cluster.message.name()))
-                report.warning(path::field(at, "endpoint.address"), "This is the listener that sends here: requests go round in a circle");
-        });
+        eachEndpoint(cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"),
+                     [&](const auto& endpoint, const std::string& at) {
+                         const auto& socket = endpoint.endpoint().address().socket_address();
+                         const auto found = targets.find(fmt::format("{}:{}", socket.address(), socket.port_value()));
+                         if (found != targets.end() && found->second.contains(cluster.message.name()))
+                             report.warning(path::field(at, "endpoint.address"),
+                                            "This is the listener that sends here: requests go round in a circle");
+                     });
 }
 
 void subsetNamespace(const Facts& facts, Report& report)
@@ -252,8 +273,10 @@ void subsetNamespace(const Facts& facts, Report& report)
     eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster*) {
         eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
             for (const auto& [name, value] : endpoint.metadata().filter_metadata())
-                if (name == "envoy-lb" || name == "envoy_lb" || name == "envoy.Lb" || name == "envoylb" || name == "envoy.lb.subset" || name == "lb")
-                    report.warning(path::key(path::field(at, "metadata.filter_metadata"), name), fmt::format("'{}' is no subset: 'envoy.lb' is meant", name));
+                if (name == "envoy-lb" || name == "envoy_lb" || name == "envoy.Lb" || name == "envoylb" ||
+                    name == "envoy.lb.subset" || name == "lb")
+                    report.warning(path::key(path::field(at, "metadata.filter_metadata"), name),
+                                   fmt::format("'{}' is no subset: 'envoy.lb' is meant", name));
         });
     });
 }
@@ -266,9 +289,11 @@ void noSubsetForRoute(const Facts& facts, Report& report)
             for (const auto& route : host.routes())
                 if (!route.route().has_metadata_match()) without.insert(route.route().cluster());
     for (const Placed& cluster : facts.config.clusters)
-        if (cluster.message.has_lb_subset_config() && cluster.message.lb_subset_config().fallback_policy() == Cluster::LbSubsetConfig::NO_FALLBACK &&
+        if (cluster.message.has_lb_subset_config() &&
+            cluster.message.lb_subset_config().fallback_policy() == Cluster::LbSubsetConfig::NO_FALLBACK &&
             without.contains(cluster.message.name()))
-            report.warning(path::field(cluster.path, "lb_subset_config"), "A route without 'metadata_match' gets 503: there is no 'fallback_policy'");
+            report.warning(path::field(cluster.path, "lb_subset_config"),
+                           "A route without 'metadata_match' gets 503: there is no 'fallback_policy'");
 }
 
 /// Whether an endpoint's metadata asks for one of the transport sockets.
@@ -286,30 +311,38 @@ void plainInsteadOfTls(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
         const Cluster& message = cluster.message;
-        if (message.transport_socket_matches_size() == 0 || message.has_transport_socket() || isOf(message, Cluster::EDS) || asksForSocket(message)) continue;
-        const bool forAll = std::ranges::any_of(message.transport_socket_matches(), [](const auto& match) { return match.match().fields().empty(); });
+        if (message.transport_socket_matches_size() == 0 || message.has_transport_socket() ||
+            isOf(message, Cluster::EDS) || asksForSocket(message))
+            continue;
+        const bool forAll = std::ranges::any_of(message.transport_socket_matches(),
+                                                [](const auto& match) { return match.match().fields().empty(); });
         if (!forAll)
-            report.warning(item(cluster.path, "transport_socket_matches", 0), "No endpoint matches, so plain text is spoken: there is no 'transport_socket'");
+            report.warning(item(cluster.path, "transport_socket_matches", 0),
+                           "No endpoint matches, so plain text is spoken: there is no 'transport_socket'");
     }
 }
 
 void ignoredWeights(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
-        const bool isRandom = cluster.message.lb_policy() == Cluster::RANDOM && !cluster.message.has_load_balancing_policy();
+        const bool isRandom =
+            cluster.message.lb_policy() == Cluster::RANDOM && !cluster.message.has_load_balancing_policy();
         const auto& groups = cluster.message.load_assignment().endpoints();
         const std::string place = path::field(cluster.path, "load_assignment");
         bool told = false;
         eachEndpoint(cluster.message.load_assignment(), place, [&](const auto& endpoint, const std::string& at) {
             if (isRandom && !told && endpoint.load_balancing_weight().value() > 1) {
-                report.warning(path::field(at, "load_balancing_weight"), "The lb_policy RANDOM does not look at weights");
+                report.warning(path::field(at, "load_balancing_weight"),
+                               "The lb_policy RANDOM does not look at weights");
                 told = true;
             }
         });
         for (int i = 0; i < groups.size(); ++i) {
             const bool alone = std::ranges::count(groups, groups[i].priority(), &LocalityEndpoints::priority) == 1;
             if (groups.size() > 1 && groups[i].priority() > 0 && groups[i].has_load_balancing_weight() && alone)
-                report.warning(item(place, "endpoints", i), "Endpoints of a later priority are spares: the weight shares nothing with the first ones");
+                report.warning(
+                    item(place, "endpoints", i),
+                    "Endpoints of a later priority are spares: the weight shares nothing with the first ones");
         }
     }
 }
@@ -325,8 +358,9 @@ void addressIsNoName(const Facts& facts, Report& report)
                          if (name.ends_with(".invalid")) // RFC 6761, 6.4
                              report.warning(field, fmt::format("The name '{}' never resolves; requests get 503", name));
                          if (isIp(name) || name.find_first_of("/:") == std::string::npos) return;
-                         report.warning(field,
-                                        fmt::format("'{}' should be a host name alone, without scheme, port or path", name));
+                         report.warning(
+                             field,
+                             fmt::format("'{}' should be a host name alone, without scheme, port or path", name));
                      });
     }
 }
@@ -346,11 +380,16 @@ void collect(const source::Node& node, Mentions& mentions, std::vector<const std
 
 void unused(const Facts& facts, Report& report)
 {
-    if (!facts.config.bootstrap || facts.isDump() || facts.project.hasListenerDiscovery || facts.revision.tree().root == nullptr) return;
-    const bool moreTables = std::ranges::any_of(facts.managers, [](const auto& m) { return !m.message->has_route_config(); });
+    if (!facts.config.bootstrap || facts.isDump() || facts.project.hasListenerDiscovery ||
+        facts.revision.tree().root == nullptr)
+        return;
+    const bool moreTables =
+        std::ranges::any_of(facts.managers, [](const auto& m) { return !m.message->has_route_config(); });
     const bool dynamic = std::ranges::any_of(facts.tables, [](const Table& t) {
         return std::ranges::any_of(t.message->virtual_hosts(), [](const auto& h) {
-            return h.has_matcher() || std::ranges::any_of(h.routes(), [](const auto& r) { return r.has_route() && r.route().cluster().empty(); });
+            return h.has_matcher() || std::ranges::any_of(h.routes(), [](const auto& r) {
+                       return r.has_route() && r.route().cluster().empty();
+                   });
         });
     });
     if (moreTables || dynamic || facts.config.listeners.empty()) return;
@@ -361,17 +400,31 @@ void unused(const Facts& facts, Report& report)
     for (const Placed& cluster : facts.config.clusters) {
         const std::string& name = cluster.message.name();
         const int own = 1 + (cluster.message.load_assignment().cluster_name() == name ? 1 : 0);
-        const bool spoken = mentions[name] > own || std::ranges::any_of(scripts, [&](const std::string* s) { return s->find(name) != std::string::npos; });
-        if (!name.empty() && !spoken) report.add(Severity::Info, path::field(cluster.path, "name"),
-            fmt::format("Nothing here refers to the cluster '{}'", name));
+        const bool spoken = mentions[name] > own || std::ranges::any_of(scripts, [&](const std::string* s) {
+                                return s->find(name) != std::string::npos;
+                            });
+        if (!name.empty() && !spoken)
+            report.add(Severity::Info, path::field(cluster.path, "name"),
+                       fmt::format("Nothing here refers to the cluster '{}'", name));
     }
 }
 
 constexpr std::array rules = {
-    Rule{"C03", noEndpoint},      Rule{"C03", unused},     Rule{"C04", hostNameInStatic}, Rule{"C04", noAddress},
-    Rule{"C05", dnsEndpoints},    Rule{"C08", otherName},  Rule{"C15", endpoints},        Rule{"C16", drops},
-    Rule{"C16", allDown},         Rule{"C18", addressIsNoName}, Rule{"C19", loops},       Rule{"C20", subsetNamespace},
-    Rule{"C20", noSubsetForRoute}, Rule{"C22", plainInsteadOfTls}, Rule{"C26", ignoredWeights},
+    Rule{"C03", noEndpoint},
+    Rule{"C03", unused},
+    Rule{"C04", hostNameInStatic},
+    Rule{"C04", noAddress},
+    Rule{"C05", dnsEndpoints},
+    Rule{"C08", otherName},
+    Rule{"C15", endpoints},
+    Rule{"C16", drops},
+    Rule{"C16", allDown},
+    Rule{"C18", addressIsNoName},
+    Rule{"C19", loops},
+    Rule{"C20", subsetNamespace},
+    Rule{"C20", noSubsetForRoute},
+    Rule{"C22", plainInsteadOfTls},
+    Rule{"C26", ignoredWeights},
 };
 
 } // namespace

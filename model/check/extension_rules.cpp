@@ -13,20 +13,24 @@ namespace {
 void faultShare(const View& filter, const Facts&, Report& report)
 {
     for (const char* field : {"abort", "delay"})
-        if (filter.has(field) && filter.number(std::string(field) + ".percentage.numerator") == 0 && !filter.has("headers") &&
-            !filter.has(std::string(field) + ".header_abort") && !filter.has(std::string(field) + ".header_delay"))
+        if (filter.has(field) && filter.number(std::string(field) + ".percentage.numerator") == 0 &&
+            !filter.has("headers") && !filter.has(std::string(field) + ".header_abort") &&
+            !filter.has(std::string(field) + ".header_delay"))
             report.warning(filter.at(field), "No request is touched: 'percentage' is not set, which is 0 %");
 }
 
 void luaHandlers(const View& filter, const Facts&, Report& report)
 {
     if (filter.has("inline_code") && filter.has("default_source_code"))
-        report.error(filter.at("default_source_code"), "Only one of 'inline_code' and 'default_source_code' may be set");
+        report.error(filter.at("default_source_code"),
+                     "Only one of 'inline_code' and 'default_source_code' may be set");
     for (const char* field : {"default_source_code.inline_string", "inline_code"}) {
         const std::string script = filter.text(field);
-        const bool called = script.find("envoy_on_request") != std::string::npos || script.find("envoy_on_response") != std::string::npos;
+        const bool called = script.find("envoy_on_request") != std::string::npos ||
+                            script.find("envoy_on_response") != std::string::npos;
         if (!script.empty() && !called)
-            report.warning(filter.at(field), "The script is never called: it has neither 'envoy_on_request' nor 'envoy_on_response'");
+            report.warning(filter.at(field),
+                           "The script is never called: it has neither 'envoy_on_request' nor 'envoy_on_response'");
     }
 }
 
@@ -35,16 +39,20 @@ void customRedirect(const View& policy, const Facts&, Report& report)
 {
     const auto hasFragment = [&](const char* field) { return policy.text(field).find('#') != std::string::npos; };
     for (const char* field : {"uri", "redirect_action.path_redirect"})
-        if (hasFragment(field)) report.error(policy.at(field), fmt::format("'{}' must not have a fragment", policy.text(field)));
+        if (hasFragment(field))
+            report.error(policy.at(field), fmt::format("'{}' must not have a fragment", policy.text(field)));
     for (const char* field : {"redirect_action.prefix_rewrite", "redirect_action.regex_rewrite"})
-        if (policy.has(field)) report.error(policy.at(field), "A custom response takes no prefix_rewrite and no regex_rewrite");
+        if (policy.has(field))
+            report.error(policy.at(field), "A custom response takes no prefix_rewrite and no regex_rewrite");
 }
 
 void moduleSource(const View& config, const Facts&, Report& report)
 {
-    if (!config.has("name") && !config.has("module")) report.error(config.path(), "A dynamic module needs a 'name' or a 'module'");
+    if (!config.has("name") && !config.has("module"))
+        report.error(config.path(), "A dynamic module needs a 'name' or a 'module'");
     for (const char* field : {"module.local.inline_bytes", "module.local.inline_string"})
-        if (config.has(field)) report.error(config.at(field), "A module comes from a file or a remote source, not out of the text");
+        if (config.has(field))
+            report.error(config.at(field), "A module comes from a file or a remote source, not out of the text");
 }
 
 void tapMatch(const View& config, const Facts&, Report& report)
@@ -86,8 +94,14 @@ void kindOfHttpFilter(const View& f, const Facts& facts, Report& report)
     const bool isUpstream = f.path().find("typed_extension_protocol_options") != std::string::npos;
     kind(f, facts, isUpstream ? "envoy.filters.http.upstream" : "envoy.filters.http", "typed_config", report);
 }
-void kindOfNetworkFilter(const View& f, const Facts& facts, Report& report) { kind(f, facts, "envoy.filters.network", "typed_config", report); }
-void kindOfAccessLog(const View& f, const Facts& facts, Report& report) { kind(f, facts, "envoy.access_loggers", "typed_config", report); }
+void kindOfNetworkFilter(const View& f, const Facts& facts, Report& report)
+{
+    kind(f, facts, "envoy.filters.network", "typed_config", report);
+}
+void kindOfAccessLog(const View& f, const Facts& facts, Report& report)
+{
+    kind(f, facts, "envoy.access_loggers", "typed_config", report);
+}
 
 void logFilter(const View& filter, const Facts&, Report& report)
 {
@@ -113,7 +127,8 @@ void passwords(const View& filter, const Facts&, Report& report)
 void matcherInput(const View& host, const Facts&, Report& report)
 {
     const std::string type(host.typeIn("matcher.matcher_tree.input.typed_config"));
-    if (type.ends_with("HttpResponseHeaderMatchInput") || type.ends_with("HttpResponseTrailerMatchInput") || type.ends_with("HttpRequestTrailerMatchInput"))
+    if (type.ends_with("HttpResponseHeaderMatchInput") || type.ends_with("HttpResponseTrailerMatchInput") ||
+        type.ends_with("HttpRequestTrailerMatchInput"))
         report.error(host.at("matcher.matcher_tree.input"), "A route can be chosen by request headers only");
 }
 

@@ -37,12 +37,13 @@ void Project::add(const source::Revision& revision)
     hasBootstrap = true;
     const auto& bootstrap = *config.bootstrap;
     hasClusterDiscovery = hasClusterDiscovery || bootstrap.dynamic_resources().has_cds_config() ||
-                          !bootstrap.dynamic_resources().cds_resources_locator().empty() || bootstrap.has_xds_delegate_extension() ||
-                          bootstrap.config_sources_size() > 0;
+                          !bootstrap.dynamic_resources().cds_resources_locator().empty() ||
+                          bootstrap.has_xds_delegate_extension() || bootstrap.config_sources_size() > 0;
     hasListenerDiscovery = hasListenerDiscovery || bootstrap.dynamic_resources().has_lds_config() ||
                            !bootstrap.dynamic_resources().lds_resources_locator().empty();
     for (const auto& extension : bootstrap.bootstrap_extensions())
-        hasInternalListeners = hasInternalListeners || typeOf(extension.typed_config()).ends_with("internal_listener.v3.InternalListener");
+        hasInternalListeners =
+            hasInternalListeners || typeOf(extension.typed_config()).ends_with("internal_listener.v3.InternalListener");
 }
 
 const Cluster* Project::cluster(std::string_view name) const
@@ -66,23 +67,28 @@ const source::Revision* Project::file(const std::string& path) const
 bool speaksHttp2(const Cluster& cluster)
 {
     const google::protobuf::Message& whole = cluster; // the field is deprecated
-    if (whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("http2_protocol_options"))) return true;
+    if (whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("http2_protocol_options")))
+        return true;
     for (const auto& [key, any] : cluster.typed_extension_protocol_options())
         if (const auto options = unpack<HttpProtocolOptions>(any))
-            return options->explicit_http_config().has_http2_protocol_options() || options->explicit_http_config().has_http3_protocol_options() ||
+            return options->explicit_http_config().has_http2_protocol_options() ||
+                   options->explicit_http_config().has_http3_protocol_options() ||
                    options->use_downstream_protocol_config().has_http2_protocol_options() || options->has_auto_config();
     return false;
 }
 
 Facts::Facts(const source::Revision& document, const Project& all)
-    : revision(document), config(document.config()), project(all)
+    : revision(document)
+    , config(document.config())
+    , project(all)
 {
     const auto addChain = [this](const auto& chain, std::string path, const source::Placed<Listener>* listener) {
         chains.push_back({&chain, path, listener});
         for (int i = 0; i < chain.filters_size(); ++i) {
             const std::string filter = source::path::field(item(path, "filters", i), "typed_config");
             const auto& any = chain.filters(i).typed_config();
-            if (auto manager = unpack<HttpConnectionManager>(any)) managers.push_back({std::move(manager), filter, listener});
+            if (auto manager = unpack<HttpConnectionManager>(any))
+                managers.push_back({std::move(manager), filter, listener});
             if (auto proxy = unpack<TcpProxy>(any)) tcpProxies.push_back({std::move(proxy), filter, listener});
         }
     };
@@ -90,14 +96,16 @@ Facts::Facts(const source::Revision& document, const Project& all)
         for (int i = 0; i < listener.message.filter_chains_size(); ++i)
             addChain(listener.message.filter_chains(i), item(listener.path, "filter_chains", i), &listener);
         if (listener.message.has_default_filter_chain())
-            addChain(listener.message.default_filter_chain(), source::path::field(listener.path, "default_filter_chain"),
-                     &listener);
+            addChain(listener.message.default_filter_chain(),
+                     source::path::field(listener.path, "default_filter_chain"), &listener);
         if (auto manager = unpack<HttpConnectionManager>(listener.message.api_listener().api_listener()))
-            managers.push_back({std::move(manager), source::path::field(listener.path, "api_listener.api_listener"), &listener});
+            managers.push_back(
+                {std::move(manager), source::path::field(listener.path, "api_listener.api_listener"), &listener});
     }
     for (const auto& manager : managers)
         if (manager.message->has_route_config())
-            tables.push_back({&manager.message->route_config(), source::path::field(manager.path, "route_config"), manager.listener, &manager});
+            tables.push_back({&manager.message->route_config(), source::path::field(manager.path, "route_config"),
+                              manager.listener, &manager});
     for (const auto& table : config.routes) tables.push_back({&table.message, table.path});
 }
 

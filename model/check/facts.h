@@ -43,7 +43,7 @@ struct Chain {
 struct Table {
     const RouteConfiguration* message = nullptr;
     std::string path;
-    const source::Placed<Listener>* listener = nullptr; ///< nullptr: comes by RDS.
+    const source::Placed<Listener>* listener = nullptr;       ///< nullptr: comes by RDS.
     const Unpacked<HttpConnectionManager>* manager = nullptr; ///< Of an inline table.
     bool isInline() const { return listener != nullptr; }
     /// Whether Envoy refuses the table for an unknown cluster (default: inline tables only).
@@ -55,14 +55,14 @@ struct Table {
 
 /// Of all documents that belong together.
 struct Project {
-    std::set<std::string, std::less<>> clusters;       ///< Every cluster that is defined anywhere.
-    std::set<std::string, std::less<>> staticClusters; ///< Those of a bootstrap.
-    std::map<std::string, const Cluster*, std::less<>> byName;                 ///< The first of each name.
+    std::set<std::string, std::less<>> clusters;               ///< Every cluster that is defined anywhere.
+    std::set<std::string, std::less<>> staticClusters;         ///< Those of a bootstrap.
+    std::map<std::string, const Cluster*, std::less<>> byName; ///< The first of each name.
     std::map<std::string, std::set<std::string, std::less<>>, std::less<>> secrets; ///< Static ones: name and kinds.
-    std::set<std::string, std::less<>> listeners;                              ///< Names of all.
+    std::set<std::string, std::less<>> listeners;                                   ///< Names of all.
     std::set<std::string, std::less<>> staticListeners;
-    std::map<std::string, const source::Revision*, std::less<>> files;         ///< Documents by their file names.
-    std::string folder;                                                        ///< Options::folder.
+    std::map<std::string, const source::Revision*, std::less<>> files; ///< Documents by their file names.
+    std::string folder;                                                ///< Options::folder.
     bool hasListenerDiscovery = false;
     bool hasInternalListeners = false; ///< The bootstrap extension for them is there.
     bool hasBootstrap = false;

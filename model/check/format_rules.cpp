@@ -18,7 +18,8 @@ namespace path = source::path;
 
 void tell(const std::string& format, bool hasExtensions, std::string place, Report& report)
 {
-    if (const std::string error = formatError(format, hasExtensions); !error.empty()) report.error(std::move(place), error);
+    if (const std::string error = formatError(format, hasExtensions); !error.empty())
+        report.error(std::move(place), error);
 }
 
 /// The texts in a google.protobuf.Struct, with their paths.
@@ -36,7 +37,8 @@ bool isOfGenericProxy(const Facts& facts, const std::string& place)
 {
     for (const Chain& chain : facts.chains)
         for (int i = 0; i < chain.message->filters_size(); ++i)
-            if (typeOf(chain.message->filters(i).typed_config()).ends_with(".GenericProxy") && path::isWithin(place, item(chain.path, "filters", i)))
+            if (typeOf(chain.message->filters(i).typed_config()).ends_with(".GenericProxy") &&
+                path::isWithin(place, item(chain.path, "filters", i)))
                 return true;
     return false;
 }
@@ -46,7 +48,8 @@ void formatString(const View& format, const Facts& facts, Report& report)
     const bool more = format.has("formatters") || isOfGenericProxy(facts, format.path());
     if (format.has("text_format")) tell(format.text("text_format"), more, format.at("text_format"), report);
     if (format.has("text_format_source.inline_string"))
-        tell(format.text("text_format_source.inline_string"), more, format.at("text_format_source.inline_string"), report);
+        tell(format.text("text_format_source.inline_string"), more, format.at("text_format_source.inline_string"),
+             report);
     if (format.has("json_format")) structFormats(format.in("json_format"), format.at("json_format"), more, report);
 }
 
@@ -72,7 +75,8 @@ void logFolder(const View& logger, const Facts&, Report& report)
     const std::filesystem::path file(logger.text("path"));
     std::error_code error;
     if (file.has_parent_path() && !std::filesystem::exists(file.parent_path(), error))
-        report.warning(logger.at("path"), fmt::format("There is no folder '{}' here for the log", file.parent_path().string()));
+        report.warning(logger.at("path"),
+                       fmt::format("There is no folder '{}' here for the log", file.parent_path().string()));
 }
 
 std::string lower(std::string text)
@@ -89,7 +93,8 @@ void mutations(const View& owner, const Facts&, Report& report)
     for (const char* field : {"request_headers_to_add", "response_headers_to_add"})
         for (const View& option : owner.all(field)) {
             const std::string name = option.text("header.key");
-            if (isGuarded(name)) report.error(option.at("header.key"), fmt::format("The header '{}' must not be changed here", name));
+            if (isGuarded(name))
+                report.error(option.at("header.key"), fmt::format("The header '{}' must not be changed here", name));
             if (option.has("append") && option.number("append_action") != 0)
                 report.error(option.at("append"), "Only one of 'append' and 'append_action' may be set");
             tell(option.text("header.value"), false, option.at("header.value"), report);
@@ -108,8 +113,10 @@ void appended(const View& owner, const Facts&, Report& report)
     const auto options = owner.all("request_headers_to_add");
     for (const View& option : options)
         if (!option.has("append") && !option.has("append_action") && lower(option.text("header.key")) != "set-cookie")
-            report.advice(option.at("append_action"), fmt::format("'append_action' is not set: a value of '{}' that the client sends stays, "
-                                                                  "and this one is added to it", option.text("header.key")));
+            report.advice(option.at("append_action"),
+                          fmt::format("'append_action' is not set: a value of '{}' that the client sends stays, "
+                                      "and this one is added to it",
+                                      option.text("header.key")));
 }
 
 /// Envoy checks names at the first request only, and answers 503.
@@ -117,7 +124,9 @@ void headerName(const View& header, const Facts&, Report& report)
 {
     const std::string name = header.text("key");
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~:"; // RFC 9110 token, and the colon of pseudo headers
-    const auto good = [&](unsigned char c) { return std::isalnum(c) != 0 || marks.find(static_cast<char>(c)) != std::string_view::npos; };
+    const auto good = [&](unsigned char c) {
+        return std::isalnum(c) != 0 || marks.find(static_cast<char>(c)) != std::string_view::npos;
+    };
     if (!std::ranges::all_of(name, good))
         report.warning(header.at("key"), fmt::format("'{}' is no name of a header: every request would get 503", name));
 }
@@ -125,7 +134,8 @@ void headerName(const View& header, const Facts&, Report& report)
 void shellVariable(const View& header, const Facts&, Report& report)
 {
     if (header.text("value").find("${") != std::string::npos)
-        report.warning(header.at("value"), fmt::format("'{}' is sent as it is: Envoy puts no variables in", header.text("value")));
+        report.warning(header.at("value"),
+                       fmt::format("'{}' is sent as it is: Envoy puts no variables in", header.text("value")));
 }
 
 void hostRewrite(const View& action, const Facts&, Report& report)
@@ -151,14 +161,20 @@ constexpr const char* header = "envoy.config.core.v3.HeaderValue";
 
 constexpr std::array rules = {
     TypeRule{"F14", "envoy.config.core.v3.SubstitutionFormatString", formatString},
-    TypeRule{"F14", file, lineEnd}, TypeRule{"F14", standardOut, lineEnd}, TypeRule{"F14", standardError, lineEnd},
-    TypeRule{"F14", file, oldFormats}, TypeRule{"F14", file, logFolder},
-    TypeRule{"R19", "envoy.config.route.v3.Route", mutations}, TypeRule{"R19", "envoy.config.route.v3.Route", appended},
-    TypeRule{"R19", "envoy.config.route.v3.VirtualHost", mutations}, TypeRule{"R19", weight, mutations},
+    TypeRule{"F14", file, lineEnd},
+    TypeRule{"F14", standardOut, lineEnd},
+    TypeRule{"F14", standardError, lineEnd},
+    TypeRule{"F14", file, oldFormats},
+    TypeRule{"F14", file, logFolder},
+    TypeRule{"R19", "envoy.config.route.v3.Route", mutations},
+    TypeRule{"R19", "envoy.config.route.v3.Route", appended},
+    TypeRule{"R19", "envoy.config.route.v3.VirtualHost", mutations},
+    TypeRule{"R19", weight, mutations},
     TypeRule{"R19", "envoy.config.route.v3.RouteConfiguration", mutations},
     TypeRule{"R19", "envoy.config.route.v3.RouteAction", hostRewrite},
     TypeRule{"R19", "envoy.config.route.v3.InternalRedirectPolicy", internalRedirect},
-    TypeRule{"R34", header, headerName}, TypeRule{"R40", header, shellVariable},
+    TypeRule{"R34", header, headerName},
+    TypeRule{"R40", header, shellVariable},
 };
 
 } // namespace

@@ -37,10 +37,7 @@ std::string anyAddressKey(const Address& address)
     return bindKey(any, true);
 }
 
-bool binds(const Listener& listener)
-{
-    return !listener.has_bind_to_port() || listener.bind_to_port().value();
-}
+bool binds(const Listener& listener) { return !listener.has_bind_to_port() || listener.bind_to_port().value(); }
 
 void duplicateAddress(const Facts& facts, Report& report)
 {
@@ -52,9 +49,10 @@ void duplicateAddress(const Facts& facts, Report& report)
         const auto [first, isNew] = seen.emplace(key, &listener);
         const std::string any = anyAddressKey(listener.message.address());
         if (const auto wide = seen.find(any); isNew && !any.empty() && wide != seen.end() && wide->second != &listener)
-            report.warning(path::field(listener.path, "address"),
-                           fmt::format("Listener '{}' takes connections from '{}', which listens on every address of that port",
-                                       listener.message.name(), wide->second->message.name()));
+            report.warning(
+                path::field(listener.path, "address"),
+                fmt::format("Listener '{}' takes connections from '{}', which listens on every address of that port",
+                            listener.message.name(), wide->second->message.name()));
         if (!isNew)
             report.error(path::field(listener.path, "address"),
                          fmt::format("Listener '{}' must have an address of its own; '{}' is that of '{}'",
@@ -70,7 +68,8 @@ void duplicateName(const Facts& facts, Report& report)
         const std::string& name = listener.message.name();
         const std::string place = path::field(listener.path, "name");
         if (name.empty()) {
-            if (listener.isStatic) report.advice(place, "The listener should have a name; Envoy invents another at each start");
+            if (listener.isStatic)
+                report.advice(place, "The listener should have a name; Envoy invents another at each start");
         } else if (!seen.emplace(name, true).second)
             report.error(place, fmt::format("Two listeners must not be named '{}'; Envoy keeps only the first", name));
     }
@@ -84,26 +83,28 @@ void noAddress(const Facts& facts, Report& report)
         if (!message.has_address() && !other)
             report.error(listener.path, fmt::format("Listener '{}' must have an 'address'", message.name()));
         else if (message.has_address() && message.has_internal_listener())
-            report.error(path::field(listener.path, "internal_listener"), "A listener must not have both 'address' and 'internal_listener'");
+            report.error(path::field(listener.path, "internal_listener"),
+                         "A listener must not have both 'address' and 'internal_listener'");
         if (message.has_internal_listener() && message.has_api_listener())
-            report.error(path::field(listener.path, "internal_listener"), "A listener must not have both 'api_listener' and 'internal_listener'");
+            report.error(path::field(listener.path, "internal_listener"),
+                         "A listener must not have both 'api_listener' and 'internal_listener'");
         if (message.address().has_envoy_internal_address())
-            report.error(path::field(listener.path, "address"), "An internal listener must have 'internal_listener', no internal address");
+            report.error(path::field(listener.path, "address"),
+                         "An internal listener must have 'internal_listener', no internal address");
         for (int i = 0; i < message.additional_addresses_size(); ++i)
             if (message.additional_addresses(i).address().has_envoy_internal_address())
-                report.error(item(listener.path, "additional_addresses", i), "An internal listener must have no additional address");
+                report.error(item(listener.path, "additional_addresses", i),
+                             "An internal listener must have no additional address");
     }
 }
 
 bool hasListenerFilter(const Listener& listener, std::string_view ending)
 {
-    return std::ranges::any_of(listener.listener_filters(), [&](const auto& filter) { return typeOf(filter.typed_config()).ends_with(ending); });
+    return std::ranges::any_of(listener.listener_filters(),
+                               [&](const auto& filter) { return typeOf(filter.typed_config()).ends_with(ending); });
 }
 
-bool isUdp(const Listener& listener)
-{
-    return listener.address().socket_address().protocol() == SocketAddress::UDP;
-}
+bool isUdp(const Listener& listener) { return listener.address().socket_address().protocol() == SocketAddress::UDP; }
 
 void noFilterChain(const Facts& facts, Report& report)
 {
@@ -138,8 +139,9 @@ void nameByDiscovery(const Facts& facts, Report& report)
     if (facts.config.bootstrap || facts.isDump()) return;
     for (const auto& listener : facts.config.listeners)
         if (!listener.message.name().empty() && facts.project.staticListeners.contains(listener.message.name()))
-            report.warning(path::field(listener.path, "name"), fmt::format("A static listener is named '{}' too; Envoy keeps that one and drops this",
-                                                                           listener.message.name()));
+            report.warning(path::field(listener.path, "name"),
+                           fmt::format("A static listener is named '{}' too; Envoy keeps that one and drops this",
+                                       listener.message.name()));
 }
 
 void datagrams(const Facts& facts, Report& report)
@@ -149,19 +151,24 @@ void datagrams(const Facts& facts, Report& report)
         const bool isQuic = message.udp_listener_config().has_quic_options();
         if (!isUdp(message)) continue;
         if (!isQuic && message.filter_chains_size() > 0)
-            report.error(path::field(listener.path, "address"), "A UDP listener must have no filter chains; listener filters serve its datagrams");
+            report.error(path::field(listener.path, "address"),
+                         "A UDP listener must have no filter chains; listener filters serve its datagrams");
         for (int i = 0; isQuic && i < message.filter_chains_size(); ++i)
-            if (!typeOf(message.filter_chains(i).transport_socket().typed_config()).ends_with("QuicDownstreamTransport"))
-                report.error(path::field(listener.path, "udp_listener_config"), "The chains of a QUIC listener must have the QUIC transport socket");
+            if (!typeOf(message.filter_chains(i).transport_socket().typed_config())
+                     .ends_with("QuicDownstreamTransport"))
+                report.error(path::field(listener.path, "udp_listener_config"),
+                             "The chains of a QUIC listener must have the QUIC transport socket");
         if (message.has_enable_reuse_port() && !message.enable_reuse_port().value())
-            report.error(path::field(listener.path, "enable_reuse_port"), "A UDP listener must have 'enable_reuse_port' when there are several workers");
+            report.error(path::field(listener.path, "enable_reuse_port"),
+                         "A UDP listener must have 'enable_reuse_port' when there are several workers");
     }
 }
 
 void http3OverTcp(const Facts& facts, Report& report)
 {
     for (const auto& manager : facts.managers)
-        if (manager.message->codec_type() == HttpConnectionManager::HTTP3 && manager.listener != nullptr && !isUdp(manager.listener->message))
+        if (manager.message->codec_type() == HttpConnectionManager::HTTP3 && manager.listener != nullptr &&
+            !isUdp(manager.listener->message))
             report.error(path::field(manager.path, "codec_type"), "The codec HTTP3 needs a QUIC listener");
 }
 
@@ -174,7 +181,8 @@ void sockets(const Facts& facts, Report& report)
         const auto kind = [](const Address& address) { return address.socket_address().protocol(); };
         for (int i = 0; i < message.additional_addresses_size(); ++i)
             if (kind(message.additional_addresses(i).address()) != kind(message.address()))
-                report.error(item(listener.path, "additional_addresses", i), "All addresses of a listener must be of one kind, TCP or UDP");
+                report.error(item(listener.path, "additional_addresses", i),
+                             "All addresses of a listener must be of one kind, TCP or UDP");
     }
 }
 
@@ -185,9 +193,11 @@ void portOfAdmin(const Facts& facts, Report& report)
     for (const auto& listener : facts.config.listeners) {
         const SocketAddress& socket = listener.message.address().socket_address();
         if (!admin.empty() && bindKey(listener.message.address(), true) == admin)
-            report.warning(path::field(listener.path, "address"), "The admin page listens at the same address; Envoy would not start");
+            report.warning(path::field(listener.path, "address"),
+                           "The admin page listens at the same address; Envoy would not start");
         if (listener.message.address().has_socket_address() && socket.port_value() == 0 && socket.named_port().empty())
-            report.advice(path::field(listener.path, "address.socket_address.port_value"), "Port 0 takes another port at each start");
+            report.advice(path::field(listener.path, "address.socket_address.port_value"),
+                          "Port 0 takes another port at each start");
     }
 }
 
@@ -198,11 +208,13 @@ void unbound(const Facts& facts, Report& report)
     });
     for (const auto& listener : facts.config.listeners)
         if (!binds(listener.message) && !handsOver && !facts.project.hasListenerDiscovery && facts.config.bootstrap)
-            report.warning(path::field(listener.path, "bind_to_port"), "Nothing hands connections over to this listener, and it opens no port");
-}constexpr std::array rules = {
-    Rule{"L01", duplicateAddress},  Rule{"L02", duplicateName}, Rule{"L03", nameByDiscovery}, Rule{"L04", noAddress},
-    Rule{"L05", noFilterChain},     Rule{"L06", datagrams},     Rule{"L06", http3OverTcp},    Rule{"L16", sockets},
-    Rule{"L17", portOfAdmin},       Rule{"L19", hostNameAsAddress}, Rule{"L20", unbound},
+            report.warning(path::field(listener.path, "bind_to_port"),
+                           "Nothing hands connections over to this listener, and it opens no port");
+}
+constexpr std::array rules = {
+    Rule{"L01", duplicateAddress}, Rule{"L02", duplicateName},     Rule{"L03", nameByDiscovery}, Rule{"L04", noAddress},
+    Rule{"L05", noFilterChain},    Rule{"L06", datagrams},         Rule{"L06", http3OverTcp},    Rule{"L16", sockets},
+    Rule{"L17", portOfAdmin},      Rule{"L19", hostNameAsAddress}, Rule{"L20", unbound},
 };
 
 } // namespace

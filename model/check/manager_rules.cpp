@@ -19,7 +19,10 @@ namespace path = source::path;
 using envoy::extensions::transport_sockets::tls::v3::DownstreamTlsContext;
 using Any = google::protobuf::Any;
 
-std::string filterPlace(const Unpacked<HttpConnectionManager>& manager, int index) { return item(manager.path, "http_filters", index); }
+std::string filterPlace(const Unpacked<HttpConnectionManager>& manager, int index)
+{
+    return item(manager.path, "http_filters", index);
+}
 
 /// Index of the first filter of a type that ends so; -1 when there is none.
 int find(const HttpConnectionManager& manager, std::string_view ending)
@@ -30,7 +33,8 @@ int find(const HttpConnectionManager& manager, std::string_view ending)
 }
 
 /// Calls `use(map, path)` for every typed_per_filter_config of a table.
-void eachPerFilter(const Table& table, const std::function<void(const google::protobuf::Map<std::string, Any>&, const std::string&)>& use)
+void eachPerFilter(const Table& table,
+                   const std::function<void(const google::protobuf::Map<std::string, Any>&, const std::string&)>& use)
 {
     const char* const field = "typed_per_filter_config";
     use(table.message->typed_per_filter_config(), path::field(table.path, field));
@@ -43,7 +47,8 @@ void eachPerFilter(const Table& table, const std::function<void(const google::pr
             use(host.routes(r).typed_per_filter_config(), path::field(route, field));
             const auto& members = host.routes(r).route().weighted_clusters().clusters();
             for (int m = 0; m < members.size(); ++m)
-                use(members[m].typed_per_filter_config(), path::field(item(route, "route.weighted_clusters.clusters", m), field));
+                use(members[m].typed_per_filter_config(),
+                    path::field(item(route, "route.weighted_clusters.clusters", m), field));
         }
     }
 }
@@ -54,9 +59,10 @@ void corsAfterGuard(const Facts& facts, Report& report)
         const int cors = find(*manager.message, "cors.v3.Cors");
         for (const char* guard : {"rbac.v3.RBAC", "ext_authz.v3.ExtAuthz", "jwt_authn.v3.JwtAuthentication"})
             if (const int at = find(*manager.message, guard); cors > at && at >= 0)
-                return report.warning(path::field(filterPlace(manager, cors), "typed_config"),
-                                      fmt::format("Preflight requests carry no credentials: '{}' stands before and refuses them",
-                                                  manager.message->http_filters(at).name()));
+                return report.warning(
+                    path::field(filterPlace(manager, cors), "typed_config"),
+                    fmt::format("Preflight requests carry no credentials: '{}' stands before and refuses them",
+                                manager.message->http_filters(at).name()));
     }
 }
 
@@ -68,37 +74,46 @@ void corsWithoutPolicy(const Facts& facts, Report& report)
         bool has = false;
         eachPerFilter(table, [&](const auto& map, const std::string&) {
             has = has || std::ranges::any_of(map, [](const auto& entry) {
-                const std::string_view type = typeOf(entry.second);
-                return type.ends_with("CorsPolicy") || type.ends_with("FilterConfig");
-            });
+                      const std::string_view type = typeOf(entry.second);
+                      return type.ends_with("CorsPolicy") || type.ends_with("FilterConfig");
+                  });
         });
         for (const auto& host : table.message->virtual_hosts()) { // the field 'cors' is deprecated
-            const auto hasCors = [](const google::protobuf::Message& m) { return m.GetReflection()->HasField(m,
-                m.GetDescriptor()->FindFieldByName("cors")); };
-            has = has || hasCors(host) || std::ranges::any_of(host.routes(), [&](const auto& route) { return hasCors(route.route()); });
+            const auto hasCors = [](const google::protobuf::Message& m) {
+                return m.GetReflection()->HasField(m, m.GetDescriptor()->FindFieldByName("cors"));
+            };
+            has = has || hasCors(host) ||
+                  std::ranges::any_of(host.routes(), [&](const auto& route) { return hasCors(route.route()); });
         }
-        if (!has) report.warning(path::field(filterPlace(*table.manager, cors), "typed_config"), "The filter does nothing: no route has a CorsPolicy");
+        if (!has)
+            report.warning(path::field(filterPlace(*table.manager, cors), "typed_config"),
+                           "The filter does nothing: no route has a CorsPolicy");
     }
 }
 
 /// Types of filters that take no settings per route at all.
 bool takesNone(std::string_view type)
 {
-    constexpr std::array<std::string_view, 3> types = {"router.v3.Router", "health_check.v3.HealthCheck", "original_src.v3.OriginalSrc"};
+    constexpr std::array<std::string_view, 3> types = {"router.v3.Router", "health_check.v3.HealthCheck",
+                                                       "original_src.v3.OriginalSrc"};
     return std::ranges::any_of(types, [&](std::string_view one) { return type.ends_with(one); });
 }
 
 /// One entry of typed_per_filter_config in the light of the manager's filters.
-void checkEntry(const Facts& facts, const HttpConnectionManager& manager, const std::string& key, const Any& any, const std::string& at, Report& report)
+void checkEntry(const Facts& facts, const HttpConnectionManager& manager, const std::string& key, const Any& any,
+                const std::string& at, Report& report)
 {
     const auto filter = std::ranges::find(manager.http_filters(), key, [](const auto& f) { return f.name(); });
     if (filter == manager.http_filters().end())
-        return report.warning(at, fmt::format("No HTTP filter of this listener is named '{}'; the settings are ignored", key));
+        return report.warning(
+            at, fmt::format("No HTTP filter of this listener is named '{}'; the settings are ignored", key));
     const std::string_view type = typeOf(filter->typed_config()), given = typeOf(any);
-    if (takesNone(type) && given == type) report.error(at + ".@type", fmt::format("The filter '{}' takes no settings per route", key));
+    if (takesNone(type) && given == type)
+        report.error(at + ".@type", fmt::format("The filter '{}' takes no settings per route", key));
     const std::string perRoute = std::string(type) + "PerRoute";
     if (given != type || facts.revision.schema()->message(perRoute) == nullptr) return;
-    const std::string text = fmt::format("Settings of a route have the type {}, not that of the filter", perRoute.substr(perRoute.rfind('.') + 1));
+    const std::string text = fmt::format("Settings of a route have the type {}, not that of the filter",
+                                         perRoute.substr(perRoute.rfind('.') + 1));
     if (any.value().empty()) report.warning(at + ".@type", text);
     else report.error(at + ".@type", text);
 }
@@ -110,8 +125,8 @@ void perFilterSettings(const Facts& facts, Report& report)
             for (const auto& [key, any] : map) {
                 const std::string at = path::key(place, key);
                 const auto wrapper = unpack<envoy::config::route::v3::FilterConfig>(any);
-                if (wrapper != nullptr && !wrapper->has_config() && !wrapper->disabled()) report.error(at,
-                    fmt::format("The settings for '{}' are empty", key));
+                if (wrapper != nullptr && !wrapper->has_config() && !wrapper->disabled())
+                    report.error(at, fmt::format("The settings for '{}' are empty", key));
                 else if (table.manager != nullptr) checkEntry(facts, *table.manager->message, key, any, at, report);
             }
         });
@@ -138,9 +153,11 @@ void protocols(const Facts& facts, Report& report)
         const auto& offered = tls->common_tls_context().alpn_protocols();
         const bool offersHttp2 = std::ranges::find(offered, "h2") != offered.end();
         if (manager.message->codec_type() == HttpConnectionManager::HTTP1 && offersHttp2)
-            report.warning(path::field(manager.path, "codec_type"), "The TLS context offers h2, which the codec HTTP1 does not speak");
+            report.warning(path::field(manager.path, "codec_type"),
+                           "The TLS context offers h2, which the codec HTTP1 does not speak");
         if (manager.message->codec_type() != HttpConnectionManager::HTTP1 && offered.empty())
-            report.advice(path::field(place, "common_tls_context.alpn_protocols"), "Without 'alpn_protocols' every client speaks HTTP/1.1");
+            report.advice(path::field(place, "common_tls_context.alpn_protocols"),
+                          "Without 'alpn_protocols' every client speaks HTTP/1.1");
     }
 }
 
@@ -158,8 +175,9 @@ void shorterLimits(const Facts& facts, Report& report)
             const std::int64_t timeout = route.route().has_timeout() ? nanoseconds(route.route().timeout()) : 0;
             told = timeout > most;
         });
-        if (told) report.warning(path::field(table.manager->path, "common_http_protocol_options.max_stream_duration"),
-            "A route has a longer 'timeout', which never comes: this one ends the request first");
+        if (told)
+            report.warning(path::field(table.manager->path, "common_http_protocol_options.max_stream_duration"),
+                           "A route has a longer 'timeout', which never comes: this one ends the request first");
     }
 }
 
@@ -170,8 +188,10 @@ void idleFirst(const Facts& facts, Report& report)
         const std::int64_t idle = nanoseconds(table.manager->message->stream_idle_timeout());
         eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
             const bool own = route.route().has_idle_timeout();
-            if (route.has_route() && route.route().has_timeout() && !own && idle > 0 && nanoseconds(route.route().timeout()) > idle)
-                report.warning(path::field(at, "route.timeout"),
+            if (route.has_route() && route.route().has_timeout() && !own && idle > 0 &&
+                nanoseconds(route.route().timeout()) > idle)
+                report.warning(
+                    path::field(at, "route.timeout"),
                     "The connection manager's 'stream_idle_timeout' is shorter and ends a waiting request first");
         });
     }
@@ -189,7 +209,8 @@ void nothingLimited(const Facts& facts, Report& report)
             any = any || limits(route) || host.rate_limits_size() > 0 || !route.typed_per_filter_config().empty();
             if (first.empty() && route.has_route()) first = at;
         });
-        if (!any && !first.empty()) report.warning(path::field(first, "route"), "The service is never asked: no route has 'rate_limits'");
+        if (!any && !first.empty())
+            report.warning(path::field(first, "route"), "The service is never asked: no route has 'rate_limits'");
     }
 }
 
@@ -197,12 +218,16 @@ void limitsWithoutFilter(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables) {
         if (table.manager == nullptr) continue;
-        const bool limiter = find(*table.manager->message, "RateLimit") >= 0 || find(*table.manager->message, "RateLimitQuotaFilterConfig") >= 0;
+        const bool limiter = find(*table.manager->message, "RateLimit") >= 0 ||
+                             find(*table.manager->message, "RateLimitQuotaFilterConfig") >= 0;
         const bool cors = find(*table.manager->message, "cors.v3.Cors") >= 0;
         eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
             const google::protobuf::Message& action = route.route(); // 'cors' is deprecated
-            if (limits(route) && !limiter) report.warning(path::field(at, "route.rate_limits"), "Nothing is limited: the listener has no rate limit filter");
-            if (route.has_route() && !cors && action.GetReflection()->HasField(action, action.GetDescriptor()->FindFieldByName("cors")))
+            if (limits(route) && !limiter)
+                report.warning(path::field(at, "route.rate_limits"),
+                               "Nothing is limited: the listener has no rate limit filter");
+            if (route.has_route() && !cors &&
+                action.GetReflection()->HasField(action, action.GetDescriptor()->FindFieldByName("cors")))
                 report.warning(path::field(at, "route.cors"), "The policy is ignored: the listener has no cors filter");
         });
     }
@@ -214,10 +239,11 @@ void unknownUpgrade(const Facts& facts, Report& report)
     for (const auto& manager : facts.managers)
         for (int i = 0; i < manager.message->upgrade_configs_size(); ++i) {
             std::string type = manager.message->upgrade_configs(i).upgrade_type();
-            std::ranges::transform(type, type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            std::ranges::transform(type, type.begin(),
+                                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
             if (std::ranges::find(misspelt, type) != misspelt.end())
                 report.warning(path::field(item(manager.path, "upgrade_configs", i), "upgrade_type"),
-                    "No client asks for this upgrade: 'websocket' is meant");
+                               "No client asks for this upgrade: 'websocket' is meant");
         }
 }
 
@@ -228,17 +254,21 @@ void websocketsOff(const Facts& facts, Report& report)
         const bool enabled = table.manager->message->upgrade_configs_size() > 0;
         eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
             std::string text = route.match().prefix() + route.match().path() + route.match().path_separated_prefix();
-            const bool named = text == "/ws" || text.starts_with("/ws/") || text.starts_with("/websocket") || text.ends_with("/ws") || text.ends_with("/ws/");
+            const bool named = text == "/ws" || text.starts_with("/ws/") || text.starts_with("/websocket") ||
+                               text.ends_with("/ws") || text.ends_with("/ws/");
             if (named && route.has_route() && !enabled && route.route().upgrade_configs_size() == 0)
-                report.advice(path::field(at, "route"), "WebSockets are refused: neither the route nor the connection manager has 'upgrade_configs'");
+                report.advice(
+                    path::field(at, "route"),
+                    "WebSockets are refused: neither the route nor the connection manager has 'upgrade_configs'");
         });
     }
 }
 
 constexpr std::array rules = {
-    Rule{"F06", corsAfterGuard}, Rule{"F09", perFilterSettings}, Rule{"F12", protocols},   Rule{"F17", nothingLimited},
-    Rule{"F23", shorterLimits},  Rule{"F25", corsWithoutPolicy}, Rule{"R21", idleFirst},   Rule{"R29", limitsWithoutFilter},
-    Rule{"R44", unknownUpgrade}, Rule{"R44", websocketsOff},
+    Rule{"F06", corsAfterGuard}, Rule{"F09", perFilterSettings},   Rule{"F12", protocols},
+    Rule{"F17", nothingLimited}, Rule{"F23", shorterLimits},       Rule{"F25", corsWithoutPolicy},
+    Rule{"R21", idleFirst},      Rule{"R29", limitsWithoutFilter}, Rule{"R44", unknownUpgrade},
+    Rule{"R44", websocketsOff},
 };
 
 } // namespace

@@ -31,10 +31,14 @@ std::int64_t mostInstructions(const View& matcher, const Facts& facts)
 void expression(const View& matcher, const Facts& facts, Report& report)
 {
     const RE2 compiled(matcher.text("regex"), RE2::Quiet);
-    if (!compiled.ok()) report.error(matcher.at("regex"), fmt::format("'{}' is no RE2 expression: {}", matcher.text("regex"), compiled.error()));
+    if (!compiled.ok())
+        report.error(matcher.at("regex"),
+                     fmt::format("'{}' is no RE2 expression: {}", matcher.text("regex"), compiled.error()));
     else if (const std::int64_t most = mostInstructions(matcher, facts); compiled.ProgramSize() > most)
-        report.error(matcher.at("regex"), fmt::format("The expression needs {} instructions; {} are allowed (re2.max_program_size.error_level)",
-                                                      compiled.ProgramSize(), most));
+        report.error(
+            matcher.at("regex"),
+            fmt::format("The expression needs {} instructions; {} are allowed (re2.max_program_size.error_level)",
+                        compiled.ProgramSize(), most));
 }
 
 /// The highest \N in a substitution; -1 when there is none.
@@ -43,7 +47,8 @@ int highestGroup(const std::string& substitution)
     int highest = -1;
     for (std::size_t i = 0; i + 1 < substitution.size(); ++i)
         if (substitution[i] == '\\') {
-            if (substitution[i + 1] >= '0' && substitution[i + 1] <= '9') highest = std::max(highest, substitution[i + 1] - '0');
+            if (substitution[i + 1] >= '0' && substitution[i + 1] <= '9')
+                highest = std::max(highest, substitution[i + 1] - '0');
             ++i;
         }
     return highest;
@@ -62,9 +67,11 @@ void substitution(const View& rewrite, const Facts&, Report& report)
     const RE2 compiled(rewrite.text("pattern.regex"), RE2::Quiet);
     if (!compiled.ok()) return;
     if (const int group = highestGroup(text); group > compiled.NumberOfCapturingGroups())
-        report.warning(rewrite.at("substitution"), fmt::format("'\\{}' names a group that the pattern does not have: nothing is rewritten", group));
+        report.warning(rewrite.at("substitution"),
+                       fmt::format("'\\{}' names a group that the pattern does not have: nothing is rewritten", group));
     if (hasDollarGroup(text))
-        report.warning(rewrite.at("substitution"), fmt::format("'{}' is taken as it is: groups are written \\1, not $1", text));
+        report.warning(rewrite.at("substitution"),
+                       fmt::format("'{}' is taken as it is: groups are written \\1, not $1", text));
 }
 
 void withoutAnchor(const View& action, const Facts&, Report& report)
@@ -72,7 +79,8 @@ void withoutAnchor(const View& action, const Facts&, Report& report)
     const std::string pattern = action.text("regex_rewrite.pattern.regex");
     if (pattern.empty() || pattern.starts_with('^') || pattern.starts_with("(^") || !pattern.starts_with('/')) return;
     report.warning(action.at("regex_rewrite.pattern.regex"),
-                   fmt::format("'{}' is replaced wherever it stands in the path; '^{}' replaces only the first", pattern, pattern));
+                   fmt::format("'{}' is replaced wherever it stands in the path; '^{}' replaces only the first",
+                               pattern, pattern));
 }
 
 // ---- URI templates (envoy/source/extensions/path/uri_template_lib) -----------------------------------------------
@@ -138,7 +146,8 @@ void rewriteTemplate(const View& route, const Facts&, Report& report)
     std::string name;
     while (RE2::FindAndConsume(&rest, R"(\{([^}]*)\})", &name))
         if (known.error.empty() && !known.variables.contains(name))
-            report.error(rewrite.at("path_template_rewrite"), fmt::format("The template of the match has no variable '{}'", name));
+            report.error(rewrite.at("path_template_rewrite"),
+                         fmt::format("The template of the match has no variable '{}'", name));
 }
 
 constexpr std::array rules = {

@@ -44,7 +44,8 @@ bool speaksOf(std::string_view line, std::string_view word)
 {
     for (std::size_t at = line.find(word); at != std::string_view::npos; at = line.find(word, at + 1)) {
         const std::size_t end = at + word.size();
-        if ((at == 0 || !isWordCharacter(line[at - 1])) && (end == line.size() || !isWordCharacter(line[end]))) return true;
+        if ((at == 0 || !isWordCharacter(line[at - 1])) && (end == line.size() || !isWordCharacter(line[end])))
+            return true;
     }
     return false;
 }

@@ -48,11 +48,26 @@ struct PathCondition {
         : ignoresCase(match.has_case_sensitive() && !match.case_sensitive().value())
     {
         switch (match.path_specifier_case()) {
-        case RouteMatch::kPrefix: kind = Kind::Prefix; text = match.prefix(); break;
-        case RouteMatch::kPath: kind = Kind::Exact; text = match.path(); break;
-        case RouteMatch::kPathSeparatedPrefix: kind = Kind::Separated; text = match.path_separated_prefix(); break;
-        case RouteMatch::kSafeRegex: kind = Kind::Regex; text = match.safe_regex().regex(); break;
-        case RouteMatch::kPathMatchPolicy: kind = Kind::Template; text = match.path_match_policy().typed_config().SerializeAsString(); break;
+        case RouteMatch::kPrefix:
+            kind = Kind::Prefix;
+            text = match.prefix();
+            break;
+        case RouteMatch::kPath:
+            kind = Kind::Exact;
+            text = match.path();
+            break;
+        case RouteMatch::kPathSeparatedPrefix:
+            kind = Kind::Separated;
+            text = match.path_separated_prefix();
+            break;
+        case RouteMatch::kSafeRegex:
+            kind = Kind::Regex;
+            text = match.safe_regex().regex();
+            break;
+        case RouteMatch::kPathMatchPolicy:
+            kind = Kind::Template;
+            text = match.path_match_policy().typed_config().SerializeAsString();
+            break;
         default: break;
         }
         if (kind == Kind::Regex || kind == Kind::Template || kind == Kind::Other) ignoresCase = false;
@@ -66,7 +81,8 @@ struct PathCondition {
     }
     bool takesEverything() const
     {
-        return (kind == Kind::Prefix && (text.empty() || text == "/")) || (kind == Kind::Regex && (text == ".*" || text == "/.*"));
+        return (kind == Kind::Prefix && (text.empty() || text == "/")) ||
+               (kind == Kind::Regex && (text == ".*" || text == "/.*"));
     }
     /// Text under which the condition is kept for later routes.
     std::string key() const { return takesEverything() ? std::string() : lower(text); }
@@ -78,7 +94,8 @@ bool coversPath(const PathCondition& earlier, const PathCondition& later)
     if (later.kind == Kind::Other || earlier.kind == Kind::Other) return false;
     std::string head = later.head();
     if (earlier.takesEverything()) return head.starts_with('/') || earlier.text == ".*";
-    if (earlier.kind == later.kind && earlier.text == later.text && earlier.ignoresCase == later.ignoresCase) return true;
+    if (earlier.kind == later.kind && earlier.text == later.text && earlier.ignoresCase == later.ignoresCase)
+        return true;
     if (later.ignoresCase && !earlier.ignoresCase) return false;
     if (earlier.ignoresCase) head = lower(head);
     switch (earlier.kind) {
@@ -94,7 +111,8 @@ bool coversPath(const PathCondition& earlier, const PathCondition& later)
 bool implies(const HeaderMatcher& later, const HeaderMatcher& earlier)
 {
     if (later.SerializeAsString() == earlier.SerializeAsString()) return true;
-    const bool asksPresence = earlier.present_match() || earlier.header_match_specifier_case() == HeaderMatcher::HEADER_MATCH_SPECIFIER_NOT_SET;
+    const bool asksPresence = earlier.present_match() ||
+                              earlier.header_match_specifier_case() == HeaderMatcher::HEADER_MATCH_SPECIFIER_NOT_SET;
     return asksPresence && !earlier.invert_match() && later.name() == earlier.name() && !later.invert_match() &&
            !later.treat_missing_header_as_empty() && later.has_string_match();
 }
@@ -103,7 +121,8 @@ bool implies(const HeaderMatcher& later, const HeaderMatcher& earlier)
 template <class List> bool within(const List& earlier, const List& later)
 {
     return std::ranges::all_of(earlier, [&](const auto& one) {
-        return std::ranges::any_of(later, [&](const auto& other) { return one.SerializeAsString() == other.SerializeAsString(); });
+        return std::ranges::any_of(
+            later, [&](const auto& other) { return one.SerializeAsString() == other.SerializeAsString(); });
     });
 }
 
@@ -111,19 +130,23 @@ bool takesAll(const envoy::config::core::v3::RuntimeFractionalPercent& fraction)
 {
     constexpr unsigned whole[] = {100, 10'000, 1'000'000}; // by envoy.type.v3.FractionalPercent.DenominatorType
     const auto denominator = static_cast<unsigned>(fraction.default_value().denominator());
-    return fraction.runtime_key().empty() && denominator < 3 && fraction.default_value().numerator() >= whole[denominator];
+    return fraction.runtime_key().empty() && denominator < 3 &&
+           fraction.default_value().numerator() >= whole[denominator];
 }
 
 bool coversConditions(const RouteMatch& earlier, const RouteMatch& later)
 {
     if (earlier.has_runtime_fraction() && !takesAll(earlier.runtime_fraction())) return false;
     if (earlier.has_grpc() && !later.has_grpc()) return false;
-    if (earlier.has_tls_context() && earlier.tls_context().SerializeAsString() != later.tls_context().SerializeAsString()) return false;
+    if (earlier.has_tls_context() &&
+        earlier.tls_context().SerializeAsString() != later.tls_context().SerializeAsString())
+        return false;
     const bool headers = std::ranges::all_of(earlier.headers(), [&](const HeaderMatcher& one) {
         return std::ranges::any_of(later.headers(), [&](const HeaderMatcher& other) { return implies(other, one); });
     });
-    return headers && within(earlier.query_parameters(), later.query_parameters()) && within(earlier.cookies(), later.cookies()) &&
-           within(earlier.dynamic_metadata(), later.dynamic_metadata()) && within(earlier.filter_state(), later.filter_state());
+    return headers && within(earlier.query_parameters(), later.query_parameters()) &&
+           within(earlier.cookies(), later.cookies()) && within(earlier.dynamic_metadata(), later.dynamic_metadata()) &&
+           within(earlier.filter_state(), later.filter_state());
 }
 
 /// The routes of one virtual host that were seen so far.
@@ -151,7 +174,9 @@ private:
         const auto candidates = m_byKey.find(key);
         if (candidates == m_byKey.end()) return -1;
         for (const int i : candidates->second)
-            if (coversPath(m_paths[static_cast<std::size_t>(i)], path) && coversConditions(m_host.routes(i).match(), match)) return i;
+            if (coversPath(m_paths[static_cast<std::size_t>(i)], path) &&
+                coversConditions(m_host.routes(i).match(), match))
+                return i;
         return -1;
     }
 
@@ -176,10 +201,12 @@ void unreachableRoute(const Facts& facts, Report& report)
             Earlier earlier(host);
             for (int i = 0; i < host.routes_size(); ++i)
                 if (const int by = earlier.coveringOrAdd(i); by >= 0)
-                    report.addAt(Severity::Warning, actionOf(host.routes(i), item(item(table.path, "virtual_hosts", h), "routes", i)),
-                                   item(item(table.path, "virtual_hosts", h), "routes", i),
-                                   fmt::format("Route {} of virtual host '{}' is never reached: route {} takes all its requests", i + 1,
-                                               host.name(), by + 1));
+                    report.addAt(
+                        Severity::Warning,
+                        actionOf(host.routes(i), item(item(table.path, "virtual_hosts", h), "routes", i)),
+                        item(item(table.path, "virtual_hosts", h), "routes", i),
+                        fmt::format("Route {} of virtual host '{}' is never reached: route {} takes all its requests",
+                                    i + 1, host.name(), by + 1));
         }
 }
 
@@ -193,7 +220,8 @@ void sameMatchTwice(const Facts& facts, Report& report)
             for (int i = 0; i < host.routes_size(); ++i) {
                 const std::string place = item(item(table.path, "virtual_hosts", h), "routes", i);
                 const bool partly = host.routes(i).match().has_runtime_fraction(); // shares of the same requests
-                if (const auto [first, isNew] = seen.emplace(host.routes(i).match().SerializeAsString(), i); !isNew && !partly)
+                if (const auto [first, isNew] = seen.emplace(host.routes(i).match().SerializeAsString(), i);
+                    !isNew && !partly)
                     report.addAt(Severity::Advice, actionOf(host.routes(i), place), source::path::field(place, "match"),
                                  fmt::format("Route {} has the same match as route {}", i + 1, first->second + 1));
             }

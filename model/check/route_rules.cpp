@@ -36,7 +36,8 @@ bool isUnknown(const Facts& facts, const std::string& cluster)
 /// Envoy looks at inline tables of static listeners before CDS has brought anything.
 bool isUnknownFor(const Facts& facts, const Table& table, const std::string& cluster)
 {
-    const bool isEarly = table.isInline() && table.listener->isStatic && facts.config.bootstrap && table.validatesClusters();
+    const bool isEarly =
+        table.isInline() && table.listener->isStatic && facts.config.bootstrap && table.validatesClusters();
     if (isEarly) return !cluster.empty() && !facts.project.staticClusters.contains(cluster);
     return isUnknown(facts, cluster) && !facts.project.hasClusterDiscovery;
 }
@@ -45,8 +46,9 @@ void tellUnknown(const Facts& facts, const Table& table, const std::string& clus
 {
     if (!isUnknownFor(facts, table, cluster)) return;
     const bool late = facts.project.clusters.contains(cluster);
-    const std::string text = late ? fmt::format("Cluster '{}' must be static: it comes by CDS after this table is checked", cluster)
-                                  : fmt::format("There must be a cluster '{}'; none is defined", cluster);
+    const std::string text =
+        late ? fmt::format("Cluster '{}' must be static: it comes by CDS after this table is checked", cluster)
+             : fmt::format("There must be a cluster '{}'; none is defined", cluster);
     report.add(table.validatesClusters() ? Severity::Error : Severity::Warning, std::move(place), text);
 }
 
@@ -65,12 +67,14 @@ void unknownTcpCluster(const Facts& facts, Report& report)
 {
     const auto tell = [&](const std::string& cluster, std::string place) {
         if (isUnknown(facts, cluster) && !facts.project.hasClusterDiscovery)
-            report.error(std::move(place), fmt::format("There must be a cluster '{}'; connections fail without it", cluster));
+            report.error(std::move(place),
+                         fmt::format("There must be a cluster '{}'; connections fail without it", cluster));
     };
     for (const auto& proxy : facts.tcpProxies) {
         tell(proxy.message->cluster(), path::field(proxy.path, "cluster"));
         const auto& members = proxy.message->weighted_clusters().clusters();
-        for (int i = 0; i < members.size(); ++i) tell(members[i].name(), item(proxy.path, "weighted_clusters.clusters", i));
+        for (int i = 0; i < members.size(); ++i)
+            tell(members[i].name(), item(proxy.path, "weighted_clusters.clusters", i));
     }
 }
 
@@ -78,7 +82,8 @@ void unknownTcpCluster(const Facts& facts, Report& report)
 void checkMember(const WeightedCluster::ClusterWeight& member, const std::string& place, Report& report)
 {
     if (!member.name().empty() && !member.cluster_header().empty())
-        report.error(path::field(place, "cluster_header"), "A member must have either 'name' or 'cluster_header', not both");
+        report.error(path::field(place, "cluster_header"),
+                     "A member must have either 'name' or 'cluster_header', not both");
     if (member.name().empty() && member.cluster_header().empty())
         report.error(place, "A member must have a 'name' or a 'cluster_header'");
     if (!member.has_weight()) report.error(place, fmt::format("Member '{}' must have a 'weight'", member.name()));
@@ -97,14 +102,17 @@ void weightedClusters(const Facts& facts, Report& report)
             tellUnknown(facts, table, members[i].name(), path::field(at, "name"), report);
             const std::uint64_t before = sum;
             sum += members[i].weight().value();
-            if (before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU) report.error(path::field(at, "weight"), "The sum of the weights must not exceed 4294967295");
+            if (before <= 0xFFFFFFFFU && sum > 0xFFFFFFFFU)
+                report.error(path::field(at, "weight"), "The sum of the weights must not exceed 4294967295");
         }
         const bool allWeighted = std::ranges::all_of(members, [](const auto& member) { return member.has_weight(); });
         if (allWeighted && sum == 0 && !members.empty())
-            report.error(path::field(item(list, "clusters", 0), "weight"), "The sum of the weights must be greater than 0");
+            report.error(path::field(item(list, "clusters", 0), "weight"),
+                         "The sum of the weights must be greater than 0");
         const google::protobuf::Message& whole = route.route().weighted_clusters(); // the field is deprecated
         if (whole.GetReflection()->HasField(whole, whole.GetDescriptor()->FindFieldByName("total_weight")))
-            report.warning(path::field(list, "total_weight"), fmt::format("'total_weight' is ignored; the weights add up to {}", sum));
+            report.warning(path::field(list, "total_weight"),
+                           fmt::format("'total_weight' is ignored; the weights add up to {}", sum));
     });
 }
 
@@ -113,14 +121,17 @@ void weightsOfNoUse(const Facts& facts, Report& report)
     eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
         const auto& members = route.route().weighted_clusters().clusters();
         const std::string list = path::field(place, "route.weighted_clusters");
-        if (members.size() == 1) report.advice(item(list, "clusters", 0), "A single member could be written as 'cluster'");
+        if (members.size() == 1)
+            report.advice(item(list, "clusters", 0), "A single member could be written as 'cluster'");
         std::map<std::string, int> seen;
         for (int i = 0; i < members.size(); ++i) {
             const std::string at = item(list, "clusters", i);
             if (members.size() > 1 && members[i].has_weight() && members[i].weight().value() == 0)
-                report.advice(path::field(at, "weight"), fmt::format("Cluster '{}' gets no request: its weight is 0", members[i].name()));
+                report.advice(path::field(at, "weight"),
+                              fmt::format("Cluster '{}' gets no request: its weight is 0", members[i].name()));
             if (!members[i].name().empty() && !seen.emplace(members[i].name(), i).second)
-                report.warning(path::field(at, "name"), fmt::format("Cluster '{}' should be a member only once", members[i].name()));
+                report.warning(path::field(at, "name"),
+                               fmt::format("Cluster '{}' should be a member only once", members[i].name()));
         }
     });
 }
@@ -153,9 +164,10 @@ void duplicateDomain(const Facts& facts, Report& report)
             for (int i = 0; i < host.domains_size(); ++i) {
                 const auto [first, isNew] = seen.emplace(lower(host.domains(i)), host.name());
                 if (isNew) continue;
-                report.error(item(item(table.path, "virtual_hosts", h), "domains", i),
-                             fmt::format("Domain '{}' must stand only once in a route table; virtual host '{}' has it already",
-                                         host.domains(i), first->second));
+                report.error(
+                    item(item(table.path, "virtual_hosts", h), "domains", i),
+                    fmt::format("Domain '{}' must stand only once in a route table; virtual host '{}' has it already",
+                                host.domains(i), first->second));
             }
         }
     }
@@ -177,8 +189,10 @@ void literalDomain(const std::string& domain, const std::string& place, Report& 
     if (const std::string what = literalIn(domain); !what.empty())
         report.warning(place, fmt::format("{} is taken literally: '{}' hardly ever matches a host", what, domain));
     else if (domain.size() > 1 && domain[0] == '*' && domain[1] != '.' && domain[1] != '-')
-        report.warning(place, fmt::format("'{}' takes 'evil{}' too; '*.{}' does not", domain, domain.substr(1), domain.substr(1)));
-    else if (domain.size() > 1 && domain.ends_with('*') && domain[domain.size() - 2] != '.' && domain[domain.size() - 2] != ':')
+        report.warning(
+            place, fmt::format("'{}' takes 'evil{}' too; '*.{}' does not", domain, domain.substr(1), domain.substr(1)));
+    else if (domain.size() > 1 && domain.ends_with('*') && domain[domain.size() - 2] != '.' &&
+             domain[domain.size() - 2] != ':')
         report.warning(place, fmt::format("'{}' takes '{}.evil.org' too", domain, domain.substr(0, domain.size() - 1)));
     else if (std::ranges::any_of(domain, [](unsigned char c) { return std::isupper(c) != 0; }))
         report.advice(place, fmt::format("'{}' is compared in small letters; that does no harm", domain));
@@ -218,7 +232,8 @@ void sameNameTwice(const Facts& facts, Report& report)
             const VirtualHost& host = table.message->virtual_hosts(h);
             const std::string place = item(table.path, "virtual_hosts", h);
             if (!hosts.emplace(host.name(), h).second)
-                report.warning(path::field(place, "name"), fmt::format("Two virtual hosts should not both be named '{}'", host.name()));
+                report.warning(path::field(place, "name"),
+                               fmt::format("Two virtual hosts should not both be named '{}'", host.name()));
             std::map<std::string, int> routes;
             for (int i = 0; i < host.routes_size(); ++i)
                 if (!host.routes(i).name().empty() && !routes.emplace(host.routes(i).name(), i).second)
@@ -237,15 +252,19 @@ void tables(const Facts& facts, Report& report)
             const VirtualHost& host = table.message->virtual_hosts(h);
             const std::string at = item(table.path, "virtual_hosts", h);
             if (host.has_matcher() && host.routes_size() > 0)
-                report.error(path::field(at, "matcher"), fmt::format("Virtual host '{}' must not have both 'matcher' and 'routes'", host.name()));
+                report.error(path::field(at, "matcher"),
+                             fmt::format("Virtual host '{}' must not have both 'matcher' and 'routes'", host.name()));
             for (int v = 0; v < host.virtual_clusters_size(); ++v)
                 if (host.virtual_clusters(v).headers_size() == 0)
-                    report.error(item(at, "virtual_clusters", v), fmt::format("The virtual cluster '{}' must have 'headers'",
-                        host.virtual_clusters(v).name()));
+                    report.error(
+                        item(at, "virtual_clusters", v),
+                        fmt::format("The virtual cluster '{}' must have 'headers'", host.virtual_clusters(v).name()));
             for (int r = 0; r < host.routes_size(); ++r)
-                if (const std::string& plugin = host.routes(r).route().cluster_specifier_plugin(); !plugin.empty() && !plugins.contains(plugin))
-                    report.error(path::field(item(at, "routes", r), "route.cluster_specifier_plugin"),
-                                 fmt::format("There must be a cluster specifier plugin '{}' in the route table", plugin));
+                if (const std::string& plugin = host.routes(r).route().cluster_specifier_plugin();
+                    !plugin.empty() && !plugins.contains(plugin))
+                    report.error(
+                        path::field(item(at, "routes", r), "route.cluster_specifier_plugin"),
+                        fmt::format("There must be a cluster specifier plugin '{}' in the route table", plugin));
         }
     }
 }
@@ -254,17 +273,22 @@ void discovery(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables) {
         const auto& source = table.message->vhds().config_source();
-        const bool isDelta = source.has_ads() || source.api_config_source().api_type() == envoy::config::core::v3::ApiConfigSource::DELTA_GRPC;
+        const bool isDelta = source.has_ads() || source.api_config_source().api_type() ==
+                                                     envoy::config::core::v3::ApiConfigSource::DELTA_GRPC;
         if (table.message->has_vhds() && !isDelta)
-            report.error(path::field(table.path, "vhds.config_source"), "Virtual hosts come only by ADS or a source of the type DELTA_GRPC");
+            report.error(path::field(table.path, "vhds.config_source"),
+                         "Virtual hosts come only by ADS or a source of the type DELTA_GRPC");
     }
     for (const auto& manager : facts.managers) {
-        const auto& scopes = manager.message->scoped_routes().scoped_route_configurations_list().scoped_route_configurations();
+        const auto& scopes =
+            manager.message->scoped_routes().scoped_route_configurations_list().scoped_route_configurations();
         for (int i = 0; i < scopes.size(); ++i)
             if (!scopes[i].route_configuration_name().empty())
-                report.error(path::field(item(manager.path, "scoped_routes.scoped_route_configurations_list.scoped_route_configurations", i),
-                    "route_configuration_name"),
-                             "A scope that stands here must hold its route table, not name one");
+                report.error(
+                    path::field(item(manager.path,
+                                     "scoped_routes.scoped_route_configurations_list.scoped_route_configurations", i),
+                                "route_configuration_name"),
+                    "A scope that stands here must hold its route table, not name one");
     }
 }
 
@@ -274,7 +298,8 @@ void emptyDomain(const Facts& facts, Report& report)
         for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
             for (int i = 0; i < table.message->virtual_hosts(h).domains_size(); ++i)
                 if (table.message->virtual_hosts(h).domains(i).empty())
-                    report.warning(item(item(table.path, "virtual_hosts", h), "domains", i), "An empty domain never matches: no host is empty");
+                    report.warning(item(item(table.path, "virtual_hosts", h), "domains", i),
+                                   "An empty domain never matches: no host is empty");
 }
 
 /// Headers that the table sets by overwriting, and a route sets too.
@@ -290,9 +315,11 @@ void outerHeaders(const Facts& facts, Report& report)
                 const auto& options = table.message->virtual_hosts(h).routes(r).request_headers_to_add();
                 for (int i = 0; i < options.size(); ++i)
                     if (outer.contains(lower(options[i].header().key())))
-                        report.warning(item(item(item(table.path, "virtual_hosts", h), "routes", r), "request_headers_to_add", i),
-                                       fmt::format("The route table sets '{}' last, unless 'most_specific_header_mutations_wins' is set",
-                                           options[i].header().key()));
+                        report.warning(
+                            item(item(item(table.path, "virtual_hosts", h), "routes", r), "request_headers_to_add", i),
+                            fmt::format(
+                                "The route table sets '{}' last, unless 'most_specific_header_mutations_wins' is set",
+                                options[i].header().key()));
             }
     }
 }
@@ -300,8 +327,10 @@ void outerHeaders(const Facts& facts, Report& report)
 bool takesEverything(const Route& route)
 {
     const auto& match = route.match();
-    const bool path = match.prefix() == "/" || (match.has_prefix() && match.prefix().empty()) || match.safe_regex().regex() == ".*";
-    return path && match.headers_size() == 0 && match.query_parameters_size() == 0 && !match.has_runtime_fraction() && !match.has_grpc();
+    const bool path =
+        match.prefix() == "/" || (match.has_prefix() && match.prefix().empty()) || match.safe_regex().regex() == ".*";
+    return path && match.headers_size() == 0 && match.query_parameters_size() == 0 && !match.has_runtime_fraction() &&
+           !match.has_grpc();
 }
 
 /// The host is chosen first; there is no way back to '*'.
@@ -309,13 +338,18 @@ void noWayToOthers(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables) {
         const auto& hosts = table.message->virtual_hosts();
-        const auto catches = [](const VirtualHost& host) { return host.has_matcher() || std::ranges::any_of(host.routes(), takesEverything); };
-        const auto isGeneral = [](const VirtualHost& host) { return std::ranges::find(host.domains(), "*") != host.domains().end(); };
+        const auto catches = [](const VirtualHost& host) {
+            return host.has_matcher() || std::ranges::any_of(host.routes(), takesEverything);
+        };
+        const auto isGeneral = [](const VirtualHost& host) {
+            return std::ranges::find(host.domains(), "*") != host.domains().end();
+        };
         if (std::ranges::none_of(hosts, [&](const auto& host) { return isGeneral(host) && catches(host); })) continue;
         for (int h = 0; h < hosts.size(); ++h)
             if (!isGeneral(hosts[h]) && !catches(hosts[h]) && hosts[h].routes_size() > 0)
                 report.add(Severity::Info, path::field(item(table.path, "virtual_hosts", h), "routes"),
-                           fmt::format("Other paths of '{}' get 404: Envoy does not go on to the virtual host for '*'", hosts[h].name()));
+                           fmt::format("Other paths of '{}' get 404: Envoy does not go on to the virtual host for '*'",
+                                       hosts[h].name()));
     }
 }
 
@@ -323,17 +357,29 @@ void alwaysTls(const Facts& facts, Report& report)
 {
     for (const Table& table : facts.tables)
         for (int h = 0; h < table.message->virtual_hosts_size(); ++h)
-            if (table.message->virtual_hosts(h).require_tls() == VirtualHost::ALL && table.listener != nullptr && !hasTls(table))
+            if (table.message->virtual_hosts(h).require_tls() == VirtualHost::ALL && table.listener != nullptr &&
+                !hasTls(table))
                 report.advice(path::field(item(table.path, "virtual_hosts", h), "require_tls"),
-                              "Behind a terminator of TLS that sends no 'x-forwarded-proto: https' every request is redirected for ever");
+                              "Behind a terminator of TLS that sends no 'x-forwarded-proto: https' every request is "
+                              "redirected for ever");
 }
 
 constexpr std::array rules = {
-    Rule{"R01", unknownClusterInline}, Rule{"R02", unknownClusterByDiscovery}, Rule{"R03", unknownTcpCluster},
-    Rule{"R04", weightedClusters},     Rule{"R05", weightsOfNoUse},            Rule{"R06", mirrorClusters},
-    Rule{"R07", duplicateDomain},      Rule{"R08", domains},             Rule{"R10", emptyHost},
-    Rule{"R26", tables},               Rule{"R30", discovery},                 Rule{"R33", emptyDomain},
-    Rule{"R35", outerHeaders},         Rule{"R41", noWayToOthers},             Rule{"R42", sameNameTwice},
+    Rule{"R01", unknownClusterInline},
+    Rule{"R02", unknownClusterByDiscovery},
+    Rule{"R03", unknownTcpCluster},
+    Rule{"R04", weightedClusters},
+    Rule{"R05", weightsOfNoUse},
+    Rule{"R06", mirrorClusters},
+    Rule{"R07", duplicateDomain},
+    Rule{"R08", domains},
+    Rule{"R10", emptyHost},
+    Rule{"R26", tables},
+    Rule{"R30", discovery},
+    Rule{"R33", emptyDomain},
+    Rule{"R35", outerHeaders},
+    Rule{"R41", noWayToOthers},
+    Rule{"R42", sameNameTwice},
     Rule{"R45", alwaysTls},
 };
 

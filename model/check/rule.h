@@ -15,9 +15,10 @@ namespace model::check {
 class Report {
 public:
     Report(std::string code, const Facts& facts, std::vector<Finding>& findings)
-        : m_code(std::move(code)), m_facts(facts), m_findings(findings)
-    {
-    }
+        : m_code(std::move(code))
+        , m_facts(facts)
+        , m_findings(findings)
+    {}
     void add(Severity severity, std::string path, std::string message, std::vector<Fix> fixes = {})
     {
         m_findings.push_back({severity, m_code, std::move(path), std::move(message), {}, std::move(fixes)});

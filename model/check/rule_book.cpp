@@ -20,7 +20,8 @@ template <class Options> Options known(const Options& options)
     return parsed;
 }
 
-constexpr int refusedField = 189503207, refusedValue = 70100853; // envoy/annotations/deprecation.proto, disallowed_by_default
+constexpr int refusedField = 189503207,
+              refusedValue = 70100853; // envoy/annotations/deprecation.proto, disallowed_by_default
 
 /// Whether a boolean option of that number is true.
 template <class Options> bool hasMark(const Options& options, int number)
@@ -28,7 +29,8 @@ template <class Options> bool hasMark(const Options& options, int number)
     google::protobuf::UnknownFieldSet unknown;
     unknown.ParseFromString(options.SerializePartialAsString());
     for (int i = 0; i < unknown.field_count(); ++i)
-        if (unknown.field(i).number() == number && unknown.field(i).type() == google::protobuf::UnknownField::TYPE_VARINT)
+        if (unknown.field(i).number() == number &&
+            unknown.field(i).type() == google::protobuf::UnknownField::TYPE_VARINT)
             return unknown.field(i).varint() != 0;
     return false;
 }
@@ -40,14 +42,16 @@ FieldCheck checkOf(const FieldDescriptor* field)
     const FieldDescriptor* value = field->is_map() ? field->message_type()->FindFieldByNumber(2) : field;
     check.descend = value->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (!field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM && !field->has_presence())
-        if (const auto* first = field->enum_type()->FindValueByNumber(0)) check.isRefusedDefault = hasMark(first->options(), refusedValue);
+        if (const auto* first = field->enum_type()->FindValueByNumber(0))
+            check.isRefusedDefault = hasMark(first->options(), refusedValue);
     check.isRefused = !field->is_repeated() && hasMark(field->options(), refusedField);
     const auto options = known(field->options());
     if (!options.HasExtension(validate::rules)) return check;
     const validate::FieldRules& rules = options.GetExtension(validate::rules);
     check.required = rules.message().required() || rules.any().required() || rules.duration().required() ||
                      rules.timestamp().required();
-    const bool skip = rules.message().skip() || rules.repeated().items().message().skip() || rules.map().values().message().skip();
+    const bool skip =
+        rules.message().skip() || rules.repeated().items().message().skip() || rules.map().values().message().skip();
     check.descend = check.descend && !skip;
     if (rules.type_case() != validate::FieldRules::TYPE_NOT_SET) check.rules = ValueRules::of(rules);
     return check;
@@ -56,16 +60,17 @@ FieldCheck checkOf(const FieldDescriptor* field)
 std::unique_ptr<const MessageCheck> checkOf(const Descriptor* type)
 {
     auto check = std::make_unique<MessageCheck>();
-    for (const auto rules : {addressTypeRules(), discoveryTypeRules(), filterTypeRules(), formatTypeRules(), chainTypeRules(), clusterTypeRules(),
-        matchTypeRules(),
-                             securityTypeRules(), serviceTypeRules(), tlsTypeRules()})
+    for (const auto rules :
+         {addressTypeRules(), discoveryTypeRules(), filterTypeRules(), formatTypeRules(), chainTypeRules(),
+          clusterTypeRules(), matchTypeRules(), securityTypeRules(), serviceTypeRules(), tlsTypeRules()})
         for (const TypeRule& rule : rules)
             if (type->full_name() == rule.type) check->rules.push_back(&rule);
     const auto options = known(type->options());
     if (options.GetExtension(validate::disabled) || options.GetExtension(validate::ignored)) return check;
     for (int i = 0; i < type->field_count(); ++i) {
         FieldCheck field = checkOf(type->field(i));
-        if (field.rules || field.required || field.descend || field.isRefused || field.isRefusedDefault) check->fields.push_back(std::move(field));
+        if (field.rules || field.required || field.descend || field.isRefused || field.isRefusedDefault)
+            check->fields.push_back(std::move(field));
     }
     for (int i = 0; i < type->real_oneof_decl_count(); ++i)
         if (known(type->oneof_decl(i)->options()).GetExtension(validate::required))

@@ -26,7 +26,10 @@ void grpcService(const View& service, const Facts& facts, Report& report)
         tell(service, "cluster_name", facts, Severity::Warning, report);
 }
 
-void httpService(const View& uri, const Facts& facts, Report& report) { tell(uri, "cluster", facts, Severity::Warning, report); }
+void httpService(const View& uri, const Facts& facts, Report& report)
+{
+    tell(uri, "cluster", facts, Severity::Warning, report);
+}
 
 void zipkin(const View& tracer, const Facts& facts, Report& report)
 {
@@ -48,7 +51,8 @@ void oneExporter(const View& tracer, const Facts&, Report& report)
 void openTelemetryLog(const View& logger, const Facts&, Report& report)
 {
     if (!logger.has("grpc_service") && !logger.has("http_service") && !logger.has("common_config.grpc_service"))
-        report.error(logger.path(), "The logger must have a 'grpc_service', an 'http_service' or a 'common_config' with one");
+        report.error(logger.path(),
+                     "The logger must have a 'grpc_service', an 'http_service' or a 'common_config' with one");
 }
 
 /// Clusters that a script calls by httpCall, shown on the line of the call.
@@ -61,7 +65,8 @@ void luaCalls(const View& filter, const Facts& facts, Report& report)
         std::string cluster;
         while (RE2::FindAndConsume(&rest, call, &cluster))
             if (facts.project.isMissing(cluster))
-                report.addIn(Severity::Warning, filter.at(field), cluster, fmt::format("There must be a cluster '{}'; the call fails without it", cluster));
+                report.addIn(Severity::Warning, filter.at(field), cluster,
+                             fmt::format("There must be a cluster '{}'; the call fails without it", cluster));
     }
 }
 
@@ -69,7 +74,8 @@ void routedTo(const View& route, const Facts& facts, Report& report)
 {
     const std::string cluster = route.text("cluster");
     if (facts.project.isMissing(cluster) && !facts.isDump())
-        report.error(route.at("cluster"), fmt::format("There must be a cluster '{}'; requests fail without it", cluster));
+        report.error(route.at("cluster"),
+                     fmt::format("There must be a cluster '{}'; requests fail without it", cluster));
 }
 
 constexpr const char* zipkinType = "envoy.config.trace.v3.ZipkinConfig";

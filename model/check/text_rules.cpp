@@ -12,10 +12,14 @@ using validate::StringRules;
 
 std::size_t codePoints(const std::string& text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string plural(std::uint64_t count, const char* unit) { return fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s"); }
+std::string plural(std::uint64_t count, const char* unit)
+{
+    return fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s");
+}
 
 /// Lengths of strings (in code points) and bytes alike.
 template <class R> std::string lengthBreach(const R& rules, std::uint64_t length, const char* unit)
@@ -29,10 +33,12 @@ template <class R> std::string lengthBreach(const R& rules, std::uint64_t length
 
 std::string byteBreach(const StringRules& rules, std::uint64_t length)
 {
-    if (rules.has_len_bytes() && length != rules.len_bytes()) return "must have exactly " + plural(rules.len_bytes(), "byte");
+    if (rules.has_len_bytes() && length != rules.len_bytes())
+        return "must have exactly " + plural(rules.len_bytes(), "byte");
     if (rules.has_min_bytes() && length < rules.min_bytes())
         return rules.min_bytes() == 1 ? "must not be empty" : "must have at least " + plural(rules.min_bytes(), "byte");
-    if (rules.has_max_bytes() && length > rules.max_bytes()) return "must have at most " + plural(rules.max_bytes(), "byte");
+    if (rules.has_max_bytes() && length > rules.max_bytes())
+        return "must have at most " + plural(rules.max_bytes(), "byte");
     return {};
 }
 
@@ -41,7 +47,8 @@ template <class R> std::string contentBreach(const R& rules, const RE2* pattern,
     if (rules.has_const_() && text != rules.const_()) return fmt::format("must be '{}'", rules.const_());
     if (pattern != nullptr && !RE2::FullMatch(text, *pattern))
         return fmt::format("must match the regular expression {}", rules.pattern());
-    if (rules.has_prefix() && !text.starts_with(rules.prefix())) return fmt::format("must begin with '{}'", rules.prefix());
+    if (rules.has_prefix() && !text.starts_with(rules.prefix()))
+        return fmt::format("must begin with '{}'", rules.prefix());
     if (rules.has_suffix() && !text.ends_with(rules.suffix())) return fmt::format("must end with '{}'", rules.suffix());
     if (rules.has_contains() && text.find(rules.contains()) == std::string::npos)
         return fmt::format("must contain '{}'", rules.contains());
@@ -66,7 +73,8 @@ bool isIp(const std::string& text) { return isAddress(AF_INET, text) || isAddres
 bool isHostName(std::string text)
 {
     if (text.ends_with('.')) text.pop_back();
-    static const RE2 name("([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    static const RE2 name(
+        "([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
     return text.size() <= 253 && RE2::FullMatch(text, name);
 }
 
@@ -125,7 +133,8 @@ std::string bytesBreach(const validate::BytesRules& rules, const RE2* pattern, c
     std::string breach = lengthBreach(rules, bytes.size(), "byte");
     if (breach.empty()) breach = contentBreach(rules, pattern, bytes);
     const std::size_t size = bytes.size();
-    if (breach.empty() && ((rules.ip() && size != 4 && size != 16) || (rules.ipv4() && size != 4) || (rules.ipv6() && size != 16)))
+    if (breach.empty() &&
+        ((rules.ip() && size != 4 && size != 16) || (rules.ipv4() && size != 4) || (rules.ipv6() && size != 16)))
         breach = "must be an IP address of 4 or 16 bytes";
     return breach;
 }

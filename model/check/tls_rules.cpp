@@ -32,16 +32,17 @@ bool validatesBySds(const View& context)
 
 bool hasAuthority(const View& validation)
 {
-    return validation.has("trusted_ca") || validation.has("ca_certificate_provider_instance") || validation.has("system_root_certs") ||
-           validation.has("custom_validator_config");
+    return validation.has("trusted_ca") || validation.has("ca_certificate_provider_instance") ||
+           validation.has("system_root_certs") || validation.has("custom_validator_config");
 }
 
 void serverCertificate(const View& context, const Facts&, Report& report)
 {
     const View tls = context.in("common_tls_context");
-    const bool comesElse = tls.has("tls_certificate_sds_secret_configs") || tls.has("tls_certificate_provider_instance") ||
-                           tls.has("tls_certificate_certificate_provider") || tls.has("custom_tls_certificate_selector") ||
-                           tls.has("tls_certificate_certificate_provider_instance");
+    const bool comesElse =
+        tls.has("tls_certificate_sds_secret_configs") || tls.has("tls_certificate_provider_instance") ||
+        tls.has("tls_certificate_certificate_provider") || tls.has("custom_tls_certificate_selector") ||
+        tls.has("tls_certificate_certificate_provider_instance");
     if (!tls.has("tls_certificates") && !comesElse)
         report.error(tls ? tls.path() : context.path(), "A server's TLS context must have a certificate");
 }
@@ -49,12 +50,14 @@ void serverCertificate(const View& context, const Facts&, Report& report)
 void mixedCertificates(const View& tls, const Facts&, Report& report)
 {
     if (tls.has("tls_certificates") && tls.has("tls_certificate_sds_secret_configs"))
-        report.error(tls.at("tls_certificate_sds_secret_configs"), "Certificates must all come by SDS or all stand here");
+        report.error(tls.at("tls_certificate_sds_secret_configs"),
+                     "Certificates must all come by SDS or all stand here");
 }
 
 void clientCertificates(const View& context, const Facts&, Report& report)
 {
-    for (const char* field : {"common_tls_context.tls_certificates", "common_tls_context.tls_certificate_sds_secret_configs"})
+    for (const char* field :
+         {"common_tls_context.tls_certificates", "common_tls_context.tls_certificate_sds_secret_configs"})
         if (context.count(field) > 1)
             report.error(path::index(context.at(field), 1), "A client's TLS context must have at most one certificate");
 }
@@ -62,7 +65,9 @@ void clientCertificates(const View& context, const Facts&, Report& report)
 /// A secret that nothing uses is not looked into.
 Severity inSecret(const std::string& place)
 {
-    return place.find("secrets[") != std::string::npos || place.find("resources[") != std::string::npos ? Severity::Warning : Severity::Error;
+    return place.find("secrets[") != std::string::npos || place.find("resources[") != std::string::npos
+               ? Severity::Warning
+               : Severity::Error;
 }
 
 /// Reads inline text of a DataSource; empty when it lies in a file or is not set.
@@ -87,7 +92,7 @@ void redacted(const View& certificate, const Facts&, Report& report)
 {
     if (inlineText(certificate.in("private_key")) == "[redacted]")
         report.add(inSecret(certificate.path()), certificate.at("private_key"),
-            "The key was taken out of a config dump ('[redacted]'); the real one must stand here");
+                   "The key was taken out of a config dump ('[redacted]'); the real one must stand here");
 }
 
 /// Looks a secret of a kind up among the static ones. SDS with a source of its own is not looked at.
@@ -97,14 +102,18 @@ void staticSecret(const View& reference, const Facts& facts, const char* kind, R
     const std::string name = reference.text("name");
     const auto& secrets = facts.project.secrets;
     const auto found = secrets.find(name);
-    if (found == secrets.end()) report.error(reference.path(), fmt::format("There must be a static secret '{}'; none is defined", name));
-    else if (!found->second.contains(kind)) report.error(reference.path(), fmt::format("The static secret '{}' is of another kind", name));
+    if (found == secrets.end())
+        report.error(reference.path(), fmt::format("There must be a static secret '{}'; none is defined", name));
+    else if (!found->second.contains(kind))
+        report.error(reference.path(), fmt::format("The static secret '{}' is of another kind", name));
 }
 
 void secrets(const View& tls, const Facts& facts, Report& report)
 {
-    for (const View& one : tls.all("tls_certificate_sds_secret_configs")) staticSecret(one, facts, "tls_certificate", report);
-    for (const char* field : {"validation_context_sds_secret_config", "combined_validation_context.validation_context_sds_secret_config"})
+    for (const View& one : tls.all("tls_certificate_sds_secret_configs"))
+        staticSecret(one, facts, "tls_certificate", report);
+    for (const char* field :
+         {"validation_context_sds_secret_config", "combined_validation_context.validation_context_sds_secret_config"})
         staticSecret(tls.in(field), facts, "validation_context", report);
 }
 
@@ -116,7 +125,8 @@ void sameSecretTwice(const View& resources, const Facts&, Report& report)
         for (const char* field : {"tls_certificate", "validation_context", "session_ticket_keys", "generic_secret"})
             if (secret.has(field)) kind = field;
         if (!seen.emplace(kind + " " + secret.text("name"), 0).second)
-            report.error(secret.at("name"), fmt::format("Two static secrets must not be named '{}'", secret.text("name")));
+            report.error(secret.at("name"),
+                         fmt::format("Two static secrets must not be named '{}'", secret.text("name")));
     }
 }
 
@@ -129,7 +139,8 @@ void namesWithoutAuthority(const View& context, const Facts&, Report& report)
 {
     const View validation = validationOf(context);
     if (names(validation) && !hasAuthority(validation) && !validatesBySds(context))
-        report.error(validation.at(validation.has("match_typed_subject_alt_names") ? "match_typed_subject_alt_names" : "match_subject_alt_names"),
+        report.error(validation.at(validation.has("match_typed_subject_alt_names") ? "match_typed_subject_alt_names"
+                                                                                   : "match_subject_alt_names"),
                      "Names in a certificate mean nothing without 'trusted_ca'");
 }
 
@@ -146,7 +157,8 @@ void automaticNamesOfOptions(const View& cluster, const Facts&, Report& report)
     if (context.type() != upstream || hasAuthority(validationOf(context)) || validatesBySds(context)) return;
     for (const auto& [key, options] : cluster.entries("typed_extension_protocol_options"))
         if (options.flag("upstream_http_protocol_options.auto_san_validation"))
-            report.warning(options.at("upstream_http_protocol_options"), "'auto_san_validation' needs a 'trusted_ca'; without it no connection is made");
+            report.warning(options.at("upstream_http_protocol_options"),
+                           "'auto_san_validation' needs a 'trusted_ca'; without it no connection is made");
 }
 
 void unverified(const View& context, const Facts&, Report& report)
@@ -158,29 +170,51 @@ void unverified(const View& context, const Facts&, Report& report)
 void clientsUnverified(const View& context, const Facts&, Report& report)
 {
     const View validation = validationOf(context);
-    const bool checks = hasAuthority(validation) || validatesBySds(context) || validation.has("verify_certificate_hash") ||
-                        validation.has("verify_certificate_spki");
+    const bool checks = hasAuthority(validation) || validatesBySds(context) ||
+                        validation.has("verify_certificate_hash") || validation.has("verify_certificate_spki");
     if (context.flag("require_client_certificate") && !checks)
-        report.warning(context.at("require_client_certificate"), "Without 'trusted_ca' any certificate passes, and none too");
+        report.warning(context.at("require_client_certificate"),
+                       "Without 'trusted_ca' any certificate passes, and none too");
     if (!context.flag("require_client_certificate") && validation.has("trusted_ca"))
         report.warning(validation.path(), "Clients without certificate pass: 'require_client_certificate' is not set");
 }
 
 bool isKnownCipher(std::string_view name)
 {
-    constexpr std::array<std::string_view, 24> known = { // BoringSSL, ssl_cipher.cc; with both spellings
-        "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
-        "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA",
-        "ECDHE-ECDSA-AES256-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES128-SHA256", "AES128-GCM-SHA256", "AES256-GCM-SHA384",
-        "AES128-SHA", "AES256-SHA", "DES-CBC3-SHA", "ECDHE-PSK-AES128-CBC-SHA", "ECDHE-PSK-AES256-CBC-SHA",
-        "ECDHE-PSK-CHACHA20-POLY1305", "PSK-AES128-CBC-SHA", "PSK-AES256-CBC-SHA", "ALL", "HIGH", "DEFAULT"};
-    return name.starts_with("TLS_ECDHE_") || name.starts_with("TLS_RSA_") || name.starts_with("TLS_PSK_") || std::ranges::find(known, name) != known.end();
+    constexpr std::array<std::string_view, 24> known = {// BoringSSL, ssl_cipher.cc; with both spellings
+                                                        "ECDHE-ECDSA-AES128-GCM-SHA256",
+                                                        "ECDHE-RSA-AES128-GCM-SHA256",
+                                                        "ECDHE-ECDSA-AES256-GCM-SHA384",
+                                                        "ECDHE-RSA-AES256-GCM-SHA384",
+                                                        "ECDHE-ECDSA-CHACHA20-POLY1305",
+                                                        "ECDHE-RSA-CHACHA20-POLY1305",
+                                                        "ECDHE-ECDSA-AES128-SHA",
+                                                        "ECDHE-RSA-AES128-SHA",
+                                                        "ECDHE-ECDSA-AES256-SHA",
+                                                        "ECDHE-RSA-AES256-SHA",
+                                                        "ECDHE-RSA-AES128-SHA256",
+                                                        "AES128-GCM-SHA256",
+                                                        "AES256-GCM-SHA384",
+                                                        "AES128-SHA",
+                                                        "AES256-SHA",
+                                                        "DES-CBC3-SHA",
+                                                        "ECDHE-PSK-AES128-CBC-SHA",
+                                                        "ECDHE-PSK-AES256-CBC-SHA",
+                                                        "ECDHE-PSK-CHACHA20-POLY1305",
+                                                        "PSK-AES128-CBC-SHA",
+                                                        "PSK-AES256-CBC-SHA",
+                                                        "ALL",
+                                                        "HIGH",
+                                                        "DEFAULT"};
+    return name.starts_with("TLS_ECDHE_") || name.starts_with("TLS_RSA_") || name.starts_with("TLS_PSK_") ||
+           std::ranges::find(known, name) != known.end();
 }
 
 /// A context that waits for secrets is made only when they have come: Envoy starts all the same.
 Severity byThen(const View& tls)
 {
-    const bool waits = tls.has("tls_certificate_sds_secret_configs") || tls.has("validation_context_sds_secret_config") ||
+    const bool waits = tls.has("tls_certificate_sds_secret_configs") ||
+                       tls.has("validation_context_sds_secret_config") ||
                        tls.has("combined_validation_context.validation_context_sds_secret_config");
     return waits ? Severity::Warning : Severity::Error;
 }
@@ -197,8 +231,10 @@ void ciphers(const View& tls, const Facts&, Report& report)
         while (!rest.empty()) {
             const std::string_view name = rest.substr(0, rest.find('|'));
             rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-            const bool isName = name.find_first_of("-_") != std::string_view::npos && name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
-            if (isName && !isKnownCipher(name)) report.add(byThen(tls), at, fmt::format("There is no cipher '{}'", name));
+            const bool isName = name.find_first_of("-_") != std::string_view::npos &&
+                                name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
+            if (isName && !isKnownCipher(name))
+                report.add(byThen(tls), at, fmt::format("There is no cipher '{}'", name));
         }
     }
 }
@@ -206,8 +242,9 @@ void ciphers(const View& tls, const Facts&, Report& report)
 void curves(const View& tls, const Facts&, Report& report)
 {
     const View parameters = tls.in("tls_params");
-    constexpr std::array<std::string_view, 9> known = {"P-224", "P-256", "P-384", "P-521", "X25519", "X25519Kyber768Draft00", "X25519MLKEM768",
-                                                       "MLKEM1024", "prime256v1"};
+    constexpr std::array<std::string_view, 9> known = {"P-224",          "P-256",     "P-384",
+                                                       "P-521",          "X25519",    "X25519Kyber768Draft00",
+                                                       "X25519MLKEM768", "MLKEM1024", "prime256v1"};
     constexpr std::array<std::string_view, 5> more = {"secp224r1", "secp384r1", "secp521r1", "x25519", "CECPQ2"};
     int i = 0;
     for (const std::string& name : parameters.texts("ecdh_curves")) {
@@ -221,14 +258,17 @@ void ticketKeys(const View& keys, const Facts&, Report& report)
 {
     for (const View& key : keys.all("keys"))
         if (const std::string text = inlineText(key); !text.empty() && text.size() != 80)
-            report.error(key.path(), fmt::format("A session ticket key must have 80 bytes; this one has {}", text.size()));
+            report.error(key.path(),
+                         fmt::format("A session ticket key must have 80 bytes; this one has {}", text.size()));
 }
 
 void versions(const View& parameters, const Facts&, Report& report)
 {
-    const auto least = parameters.number("tls_minimum_protocol_version"), most = parameters.number("tls_maximum_protocol_version");
+    const auto least = parameters.number("tls_minimum_protocol_version"),
+               most = parameters.number("tls_maximum_protocol_version");
     if (least != 0 && most != 0 && least > most)
-        report.warning(parameters.at("tls_minimum_protocol_version"), "The least TLS version is above the greatest: every handshake is cut");
+        report.warning(parameters.at("tls_minimum_protocol_version"),
+                       "The least TLS version is above the greatest: every handshake is cut");
 }
 
 void protocolNames(const View& tls, const Facts&, Report& report)
@@ -236,18 +276,22 @@ void protocolNames(const View& tls, const Facts&, Report& report)
     int i = 0;
     for (const std::string& name : tls.texts("alpn_protocols")) {
         const std::string at = path::index(tls.at("alpn_protocols"), i++);
-        if (name == "http/2" || name == "http2" || name == "HTTP/2" || name == "h2c" || name == "http1.1" || name == "HTTP/1.1" || name == "http/3")
-            report.warning(at, fmt::format("'{}' is no ALPN name that clients offer; 'h2', 'h3' and 'http/1.1' are", name));
+        if (name == "http/2" || name == "http2" || name == "HTTP/2" || name == "h2c" || name == "http1.1" ||
+            name == "HTTP/1.1" || name == "http/3")
+            report.warning(at,
+                           fmt::format("'{}' is no ALPN name that clients offer; 'h2', 'h3' and 'http/1.1' are", name));
     }
 }
 
 void anyNamePasses(const View& context, const Facts&, Report& report)
 {
     const View validation = validationOf(context);
-    const bool checksName = names(validation) || context.flag("auto_sni_san_validation") || validation.has("verify_certificate_hash") ||
-                            validation.has("verify_certificate_spki") || validation.has("custom_validator_config");
+    const bool checksName = names(validation) || context.flag("auto_sni_san_validation") ||
+                            validation.has("verify_certificate_hash") || validation.has("verify_certificate_spki") ||
+                            validation.has("custom_validator_config");
     if (validation.has("trusted_ca") && !checksName)
-        report.warning(validation.path(), "No name is compared: any certificate of that CA passes ('match_typed_subject_alt_names')");
+        report.warning(validation.path(),
+                       "No name is compared: any certificate of that CA passes ('match_typed_subject_alt_names')");
 }
 
 constexpr const char* parameters = "envoy.extensions.transport_sockets.tls.v3.TlsParameters";

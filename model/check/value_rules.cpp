@@ -95,7 +95,8 @@ std::string durationBreach(const validate::DurationRules& rules, const Message& 
 std::string timestampBreach(const validate::TimestampRules& rules, const Message& message)
 {
     const Moment value = momentOf(message);
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
     if (rules.lt_now() && value.seconds >= now.count()) return "must be in the past";
     if (rules.gt_now() && value.seconds <= now.count()) return "must be in the future";
     if (rules.has_within() && std::abs(value.seconds - now.count()) > rules.within().seconds())
@@ -120,7 +121,8 @@ std::string enumBreach(const validate::EnumRules& rules, const FieldDescriptor* 
         return found == nullptr ? std::to_string(number) : found->name();
     };
     if (rules.has_const_() && value != rules.const_()) return "must be " + nameOf(rules.const_());
-    if (rules.defined_only() && known == nullptr) return "must be a value that " + field->enum_type()->name() + " defines";
+    if (rules.defined_only() && known == nullptr)
+        return "must be a value that " + field->enum_type()->name() + " defines";
     if (rules.in_size() > 0 && std::ranges::find(rules.in(), value) == rules.in().end()) {
         std::string list;
         for (const int one : rules.in()) list += (list.empty() ? "" : ", ") + nameOf(one);
@@ -188,10 +190,14 @@ std::string keyOf(const Message& owner, const FieldDescriptor* field, int index)
 
 #undef GET
 
-std::string countBreach(std::uint64_t count, bool hasMin, std::uint64_t min, bool hasMax, std::uint64_t max, const char* unit)
+std::string countBreach(std::uint64_t count, bool hasMin, std::uint64_t min, bool hasMax, std::uint64_t max,
+                        const char* unit)
 {
     const auto text = [&](const char* bound, std::uint64_t n) {
-        return fmt::format("must have {} {} {}{}", bound, n, unit, n == 1 ? "" : unit == std::string("entry") ? "" : "s");
+        return fmt::format("must have {} {} {}{}", bound, n, unit,
+                           n == 1                         ? ""
+                           : unit == std::string("entry") ? ""
+                                                          : "s");
     };
     if (hasMin && count < min) return text("at least", min);
     if (hasMax && count > max) return text("at most", max);
@@ -236,8 +242,8 @@ std::string sizeBreachOf(const ValueRules& compiled, const Message& owner, const
     if (field->is_map()) {
         const auto& rules = compiled.rules.map();
         if (rules.ignore_empty() && count == 0) return {};
-        return countBreach(static_cast<std::uint64_t>(count), rules.has_min_pairs(), rules.min_pairs(), rules.has_max_pairs(),
-                           rules.max_pairs(), "entry");
+        return countBreach(static_cast<std::uint64_t>(count), rules.has_min_pairs(), rules.min_pairs(),
+                           rules.has_max_pairs(), rules.max_pairs(), "entry");
     }
     const auto& rules = compiled.rules.repeated();
     if (rules.ignore_empty() && count == 0) return {};

@@ -14,10 +14,10 @@ namespace model::check {
 /// The rules of one field, of a list's items, of a map's keys or values. Immutable once made; any thread.
 struct ValueRules {
     validate::FieldRules rules;
-    std::unique_ptr<RE2> pattern;          ///< Of string and bytes rules; nullptr when there is none.
-    std::unique_ptr<ValueRules> items;     ///< Of repeated.items.
-    std::unique_ptr<ValueRules> keys;      ///< Of map.keys.
-    std::unique_ptr<ValueRules> values;    ///< Of map.values.
+    std::unique_ptr<RE2> pattern;       ///< Of string and bytes rules; nullptr when there is none.
+    std::unique_ptr<ValueRules> items;  ///< Of repeated.items.
+    std::unique_ptr<ValueRules> keys;   ///< Of map.keys.
+    std::unique_ptr<ValueRules> values; ///< Of map.values.
 
     static std::unique_ptr<ValueRules> of(const validate::FieldRules& rules);
 };

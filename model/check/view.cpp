@@ -65,7 +65,10 @@ View View::child(const Message& message, std::string path) const
 
 std::string View::at(std::string_view name) const { return source::path::field(m_path, name); }
 
-std::string_view View::type() const { return m_message == nullptr ? std::string_view() : m_message->GetDescriptor()->full_name(); }
+std::string_view View::type() const
+{
+    return m_message == nullptr ? std::string_view() : m_message->GetDescriptor()->full_name();
+}
 
 std::string_view View::typeIn(std::string_view name) const
 {
@@ -86,7 +89,8 @@ bool View::has(std::string_view name) const
     const auto* found = view.field(last);
     if (found == nullptr) return false;
     const auto* reflection = view.m_message->GetReflection();
-    return found->is_repeated() ? reflection->FieldSize(*view.m_message, found) > 0 : reflection->HasField(*view.m_message, found);
+    return found->is_repeated() ? reflection->FieldSize(*view.m_message, found) > 0
+                                : reflection->HasField(*view.m_message, found);
 }
 
 View View::in(std::string_view name) const
@@ -108,7 +112,8 @@ std::vector<View> View::all(std::string_view name) const
     if (found == nullptr || !isMessage(found) || !found->is_repeated()) return views;
     const auto* reflection = view.m_message->GetReflection();
     for (int i = 0; i < reflection->FieldSize(*view.m_message, found); ++i)
-        views.push_back(view.child(reflection->GetRepeatedMessage(*view.m_message, found, i), source::path::index(view.at(last), i)));
+        views.push_back(view.child(reflection->GetRepeatedMessage(*view.m_message, found, i),
+                                   source::path::index(view.at(last), i)));
     return views;
 }
 
@@ -125,7 +130,8 @@ std::vector<std::pair<std::string, View>> View::entries(std::string_view map) co
     for (int i = 0; i < reflection->FieldSize(*view.m_message, found); ++i) {
         const Message& entry = reflection->GetRepeatedMessage(*view.m_message, found, i);
         const std::string key = entry.GetReflection()->GetString(entry, keyField);
-        entries.emplace_back(key, view.child(entry.GetReflection()->GetMessage(entry, valueField), source::path::key(view.at(last), key)));
+        entries.emplace_back(key, view.child(entry.GetReflection()->GetMessage(entry, valueField),
+                                             source::path::key(view.at(last), key)));
     }
     return entries;
 }
@@ -141,7 +147,8 @@ std::string View::text(std::string_view name) const
         const auto* value = found->enum_type()->FindValueByNumber(reflection->GetEnumValue(*view.m_message, found));
         return value == nullptr ? std::string() : value->name();
     }
-    return isMessage(found) && found->message_type()->FindFieldByName("value") != nullptr ? view.in(last).text("value") : std::string();
+    return isMessage(found) && found->message_type()->FindFieldByName("value") != nullptr ? view.in(last).text("value")
+                                                                                          : std::string();
 }
 
 std::vector<std::string> View::texts(std::string_view name) const
@@ -171,7 +178,8 @@ double View::real(std::string_view name) const
     const auto* found = view.field(last);
     if (found == nullptr || found->is_repeated()) return 0;
     if (isMessage(found)) return view.has(last) ? view.in(last).real("value") : 0;
-    if (found->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) return view.m_message->GetReflection()->GetDouble(*view.m_message, found);
+    if (found->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE)
+        return view.m_message->GetReflection()->GetDouble(*view.m_message, found);
     return static_cast<double>(scalarOf(*view.m_message, found));
 }
 
@@ -186,7 +194,9 @@ int View::count(std::string_view name) const
 {
     const auto [view, last] = owner(name);
     const auto* found = view.field(last);
-    return found == nullptr || !found->is_repeated() ? 0 : view.m_message->GetReflection()->FieldSize(*view.m_message, found);
+    return found == nullptr || !found->is_repeated()
+               ? 0
+               : view.m_message->GetReflection()->FieldSize(*view.m_message, found);
 }
 
 } // namespace model::check

@@ -19,9 +19,10 @@ class View {
 public:
     View() = default;
     View(const google::protobuf::Message* message, std::string path, const api::Schema& schema)
-        : m_message(message), m_path(std::move(path)), m_schema(&schema)
-    {
-    }
+        : m_message(message)
+        , m_path(std::move(path))
+        , m_schema(&schema)
+    {}
     explicit operator bool() const { return m_message != nullptr; }
     const std::string& path() const { return m_path; }
     /// Path of a field of this message, set or not.

@@ -34,7 +34,8 @@ void compareInto(const Message& before, const Message& after, const std::string&
 /// Finds the types of Anys in the built-in schema.
 class SchemaFinder final : public google::protobuf::TextFormat::Finder {
 public:
-    const google::protobuf::Descriptor* FindAnyType(const Message&, const std::string&, const std::string& name) const override
+    const google::protobuf::Descriptor* FindAnyType(const Message&, const std::string&,
+                                                    const std::string& name) const override
     {
         return api::builtIn()->message(name);
     }
@@ -89,10 +90,7 @@ std::string valueText(const Message& message, const FieldDescriptor* field, int 
     return text;
 }
 
-std::string join(const std::string& path, const std::string& step)
-{
-    return path.empty() ? step : path + "." + step;
-}
+std::string join(const std::string& path, const std::string& step) { return path.empty() ? step : path + "." + step; }
 
 std::string keyStep(const std::string& key)
 {
@@ -113,10 +111,7 @@ std::unique_ptr<Message> unpack(const google::protobuf::Any& any)
     return message && message->ParseFromString(any.value()) ? std::move(message) : nullptr;
 }
 
-bool isAny(const Message& message)
-{
-    return message.GetDescriptor()->full_name() == "google.protobuf.Any";
-}
+bool isAny(const Message& message) { return message.GetDescriptor()->full_name() == "google.protobuf.Any"; }
 
 /// `before` and `after` are Anys, of generated or of schema's types.
 void compareAny(const Message& before, const Message& after, const std::string& path, Changes& changes)
@@ -185,7 +180,8 @@ void dropEqualEnds(std::vector<Item>& before, std::vector<Item>& after)
 bool haveDistinctIdentities(const std::vector<Item>& items)
 {
     std::map<std::string, int> seen;
-    return std::ranges::all_of(items, [&](const Item& item) { return !item.identity.empty() && ++seen[item.identity] == 1; });
+    return std::ranges::all_of(items,
+                               [&](const Item& item) { return !item.identity.empty() && ++seen[item.identity] == 1; });
 }
 
 /// Compares one field that is a list or a map.
@@ -232,7 +228,8 @@ private:
     {
         if (left.text == right.text) {
             if (moved && !field->is_map())
-                changes.push_back({step(right), "item " + std::to_string(left.index), "item " + std::to_string(right.index)});
+                changes.push_back(
+                    {step(right), "item " + std::to_string(left.index), "item " + std::to_string(right.index)});
             return;
         }
         if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
@@ -267,10 +264,8 @@ void compareInto(const Message& before, const Message& after, const std::string&
         const bool isEntryValue = before.GetDescriptor()->options().map_entry();
         if (isEntryValue && field->number() == 1) continue; // The key is what paired them.
         const std::string at = isEntryValue ? path : join(path, field->name());
-        if (field->is_repeated())
-            ListComparison{before, after, field, at, changes}.run();
-        else
-            compareSingle(before, after, field, at, changes);
+        if (field->is_repeated()) ListComparison{before, after, field, at, changes}.run();
+        else compareSingle(before, after, field, at, changes);
     }
 }
 

@@ -15,8 +15,7 @@ using envoy::config::listener::v3::Filter;
 using envoy::config::listener::v3::FilterChain;
 using envoy::config::listener::v3::Listener;
 using envoy::config::route::v3::RouteConfiguration;
-using ConnectionManager =
-    envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
+using ConnectionManager = envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
 using push::Type;
 
 constexpr Type pushOrder[] = {Type::Cds, Type::Eds, Type::Lds, Type::Rds};
@@ -74,14 +73,14 @@ std::map<std::string, int> routeNameUses(const source::ConfigSet& config)
 class ListenerSplitter {
 public:
     ListenerSplitter(const source::ConfigSet& config, Resources& resources)
-        : m_uses(routeNameUses(config)), m_resources(resources)
+        : m_uses(routeNameUses(config))
+        , m_resources(resources)
     {}
 
     void split(const source::Placed<Listener>& placed)
     {
         Listener listener = placed.message;
-        forEachManager(listener, placed.path,
-                       [&](Filter& filter, const std::string& path) { cut(filter, path); });
+        forEachManager(listener, placed.path, [&](Filter& filter, const std::string& path) { cut(filter, path); });
         add(m_resources, makeResource(Type::Lds, listener.name(), placed.path, listener));
     }
 
@@ -209,14 +208,12 @@ std::vector<ResourceChange> compare(const Resources& before, const Resources& af
         const auto& old = before.of(type);
         for (const auto& [name, resource] : after.of(type)) {
             const auto found = old.find(name);
-            if (found == old.end())
-                changes.push_back({Kind::Added, type, name, resource->path, {}});
+            if (found == old.end()) changes.push_back({Kind::Added, type, name, resource->path, {}});
             else if (found->second->version != resource->version)
                 changes.push_back({Kind::Changed, type, name, resource->path, fieldsOf(*found->second, *resource)});
         }
         for (const auto& [name, resource] : old)
-            if (!after.of(type).contains(name))
-                changes.push_back({Kind::Removed, type, name, resource->path, {}});
+            if (!after.of(type).contains(name)) changes.push_back({Kind::Removed, type, name, resource->path, {}});
     }
     return changes;
 }

@@ -71,7 +71,8 @@ Resources canonical(const Resources& resources, const std::set<std::string>& sub
 bool isRedacted(const FieldChange& change)
 {
     // Bytes are redacted to the same word, which JSON shows as base64.
-    return change.after.find("[redacted]") != std::string::npos || change.after.find("W3JlZGFjdGVkXQ") != std::string::npos;
+    return change.after.find("[redacted]") != std::string::npos ||
+           change.after.find("W3JlZGFjdGVkXQ") != std::string::npos;
 }
 
 } // namespace

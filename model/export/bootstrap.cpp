@@ -27,7 +27,8 @@ void inlineRoutes(FilterChain& chain, const ConfigSet& config)
         ConnectionManager manager;
         if (!filter.typed_config().UnpackTo(&manager) || !manager.has_rds()) continue;
         const std::string name = manager.rds().route_config_name();
-        const auto found = std::ranges::find(config.routes, name, [](const auto& placed) { return placed.message.name(); });
+        const auto found =
+            std::ranges::find(config.routes, name, [](const auto& placed) { return placed.message.name(); });
         if (found != config.routes.end()) *manager.mutable_route_config() = found->message;
         else manager.mutable_route_config()->set_name(name);
         filter.mutable_typed_config()->PackFrom(manager);
@@ -37,7 +38,9 @@ void inlineRoutes(FilterChain& chain, const ConfigSet& config)
 bool isLiteral(const ClusterLoadAssignment& assignment)
 {
     const auto isAddress = [](const std::string& text) {
-        return !text.empty() && text.find_first_not_of(text.find(':') == std::string::npos ? "0123456789." : "0123456789abcdefABCDEF:.") == std::string::npos;
+        return !text.empty() && text.find_first_not_of(text.find(':') == std::string::npos
+                                                           ? "0123456789."
+                                                           : "0123456789abcdefABCDEF:.") == std::string::npos;
     };
     for (const auto& group : assignment.endpoints())
         for (const auto& endpoint : group.lb_endpoints()) {
@@ -53,7 +56,8 @@ void inlineEndpoints(Cluster& cluster, const ConfigSet& config)
     if (cluster.type() != Cluster::EDS) return;
     const auto& service = cluster.eds_cluster_config().service_name();
     const std::string name = service.empty() ? cluster.name() : service;
-    const auto found = std::ranges::find(config.assignments, name, [](const auto& placed) { return placed.message.cluster_name(); });
+    const auto found =
+        std::ranges::find(config.assignments, name, [](const auto& placed) { return placed.message.cluster_name(); });
     if (found != config.assignments.end()) *cluster.mutable_load_assignment() = found->message;
     cluster.mutable_load_assignment()->set_cluster_name(cluster.name());
     cluster.clear_eds_cluster_config();
@@ -64,7 +68,8 @@ void inlineEndpoints(Cluster& cluster, const ConfigSet& config)
 std::set<std::string> managementClusters(const Bootstrap& bootstrap)
 {
     std::set<std::string> names;
-    for (const auto& service : bootstrap.dynamic_resources().ads_config().grpc_services()) names.insert(service.envoy_grpc().cluster_name());
+    for (const auto& service : bootstrap.dynamic_resources().ads_config().grpc_services())
+        names.insert(service.envoy_grpc().cluster_name());
     return names;
 }
 
@@ -93,7 +98,8 @@ Bootstrap assemble(const ConfigSet& config)
 
 bool isStatic(const source::Revision& revision)
 {
-    return revision.kind() == DocumentKind::Bootstrap && revision.config().bootstrap && !revision.config().bootstrap->has_dynamic_resources();
+    return revision.kind() == DocumentKind::Bootstrap && revision.config().bootstrap &&
+           !revision.config().bootstrap->has_dynamic_resources();
 }
 
 } // namespace
@@ -104,7 +110,8 @@ Result<std::string> staticBootstrap(const source::Revision& revision)
     if (kind != DocumentKind::Bootstrap && kind != DocumentKind::ConfigDump && kind != DocumentKind::Resources)
         return fail(ErrorCode::Unsupported, revision.options().fileName, "This kind of document configures no proxy");
     if (hasErrors(revision.findings()))
-        return fail(ErrorCode::Malformed, revision.options().fileName, "The document has errors that have to be mended first");
+        return fail(ErrorCode::Malformed, revision.options().fileName,
+                    "The document has errors that have to be mended first");
     if (isStatic(revision)) return revision.text();
     return toYaml(assemble(revision.config()));
 }

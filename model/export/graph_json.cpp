@@ -73,13 +73,13 @@ std::string toJson(const Graph& graph)
     std::string edges;
     for (const Edge& edge : graph.edges)
         edges += (edges.empty() ? "\n    " : ",\n    ") + Object()
-                                                            .add("from", graph.nodes[edge.from].id)
-                                                            .add("to", graph.nodes[edge.to].id)
-                                                            .add("kind", std::string(name(edge.kind)))
-                                                            .add("weight", edge.weight)
-                                                            .mark("unresolved", edge.unresolved)
-                                                            .add("path", edge.path)
-                                                            .text();
+                                                              .add("from", graph.nodes[edge.from].id)
+                                                              .add("to", graph.nodes[edge.to].id)
+                                                              .add("kind", std::string(name(edge.kind)))
+                                                              .add("weight", edge.weight)
+                                                              .mark("unresolved", edge.unresolved)
+                                                              .add("path", edge.path)
+                                                              .text();
     return "{\n  \"proxies\": " + list(graph.proxies) + ",\n  \"nodes\": [" + nodes + "],\n  \"edges\": [" + edges +
            "]\n}\n";
 }

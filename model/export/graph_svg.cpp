@@ -21,7 +21,8 @@ constexpr const char* family = "'Noto Sans','DejaVu Sans','Noto Sans CJK SC',san
 
 Size sizeOf(const Node& node)
 {
-    const double words = std::max(textWidth(node.title, titleSize, true), textWidth(node.subtitle, subtitleSize, false));
+    const double words =
+        std::max(textWidth(node.title, titleSize, true), textWidth(node.subtitle, subtitleSize, false));
     const double width = std::clamp(std::ceil((strip + 6 + words + 14) / 8) * 8, 120.0, 200.0);
     return {width, node.badges.empty() ? 46.0 : 62.0};
 }
@@ -89,8 +90,8 @@ private:
               const char* anchor = "start")
     {
         m_svg += "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" font-size=\"" + number(size) + "\" fill=\"" +
-                 colour + "\"" + (bold ? " font-weight=\"700\"" : "") + " text-anchor=\"" + anchor + "\">" + xml(words) +
-                 "</text>\n";
+                 colour + "\"" + (bold ? " font-weight=\"700\"" : "") + " text-anchor=\"" + anchor + "\">" +
+                 xml(words) + "</text>\n";
     }
 
     void drawBox(std::size_t proxy)
@@ -99,7 +100,8 @@ private:
         m_svg += "<rect x=\"" + number(r.x) + "\" y=\"" + number(r.y) + "\" width=\"" + number(r.width) +
                  "\" height=\"" + number(r.height) + "\" rx=\"8\" fill=\"" + m_tokens.colour("raised") +
                  "\" stroke=\"" + m_tokens.colour("line") + "\"/>\n";
-        path("M" + number(r.x) + ',' + number(r.y + 24) + " H" + number(r.x + r.width), "none", m_tokens.colour("line"), 1);
+        path("M" + number(r.x) + ',' + number(r.y + 24) + " H" + number(r.x + r.width), "none", m_tokens.colour("line"),
+             1);
         icon(m_tokens.glyph("proxy"), r.x + 7, r.y + 5, 14, m_tokens.colour("kind/proxy"));
         text(elided(m_graph.proxies[proxy], r.width - 36, titleSize, true), r.x + 26, r.y + 16.5, titleSize,
              m_tokens.colour("text"), true);
@@ -111,8 +113,9 @@ private:
         const auto& points = m_layout.edges[index];
         if (points.empty()) return;
         const std::string colour = m_tokens.colour(edge.unresolved ? "severity/error" : "lineStrong");
-        const char* dash = edge.unresolved ? " stroke-dasharray=\"5 3\""
-                           : edge.kind == Edge::Kind::Mirrors ? " stroke-dasharray=\"2 3\"" : "";
+        const char* dash = edge.unresolved                    ? " stroke-dasharray=\"5 3\""
+                           : edge.kind == Edge::Kind::Mirrors ? " stroke-dasharray=\"2 3\""
+                                                              : "";
         path(line(points), "none", colour, 1.25, dash);
         path(arrowHead(points.back()), colour, "none", 0);
     }
@@ -190,9 +193,6 @@ private:
 
 } // namespace
 
-std::string toSvg(const Graph& graph, const std::string& theme)
-{
-    return SvgDrawing(graph, theme).run();
-}
+std::string toSvg(const Graph& graph, const std::string& theme) { return SvgDrawing(graph, theme).run(); }
 
 } // namespace model::graph

@@ -21,8 +21,11 @@ Result<std::string> toYaml(const google::protobuf::Message& message)
     google::protobuf::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
     std::string json;
-    const auto status = google::protobuf::util::BinaryToJsonString(resolver.get(), "type.googleapis.com/" + type, message.SerializeAsString(), &json, options);
-    if (!status.ok()) return fail(ErrorCode::Unsupported, type, "A part of it is of a type that the schema does not know: " + std::string(status.message()));
+    const auto status = google::protobuf::util::BinaryToJsonString(resolver.get(), "type.googleapis.com/" + type,
+                                                                   message.SerializeAsString(), &json, options);
+    if (!status.ok())
+        return fail(ErrorCode::Unsupported, type,
+                    "A part of it is of a type that the schema does not know: " + std::string(status.message()));
     const auto tree = source::parse(json, source::Format::Json);
     return source::blockText(*tree.root, {}, 0) + "\n";
 }

@@ -60,8 +60,14 @@ std::string outline(NodeKind kind, const Rect& r)
     case NodeKind::Listener:
         return polygon({{r.x, r.y}, {right, r.y}, {right, bottom}, {r.x, bottom}, {r.x + 5, middle}});
     case NodeKind::FilterChain:
-        return polygon({{r.x + cut, r.y}, {right - cut, r.y}, {right, r.y + cut}, {right, bottom - cut},
-                        {right - cut, bottom}, {r.x + cut, bottom}, {r.x, bottom - cut}, {r.x, r.y + cut}});
+        return polygon({{r.x + cut, r.y},
+                        {right - cut, r.y},
+                        {right, r.y + cut},
+                        {right, bottom - cut},
+                        {right - cut, bottom},
+                        {r.x + cut, bottom},
+                        {r.x, bottom - cut},
+                        {r.x, r.y + cut}});
     case NodeKind::VirtualHost:
         return polygon({{r.x, r.y}, {right - 12, r.y}, {right, r.y + 12}, {right, bottom}, {r.x, bottom}});
     case NodeKind::Route:
@@ -98,9 +104,6 @@ std::string line(const std::vector<Point>& points)
     return path;
 }
 
-std::string arrowHead(Point tip)
-{
-    return polygon({tip, {tip.x - 6, tip.y - 2.5}, {tip.x - 6, tip.y + 2.5}});
-}
+std::string arrowHead(Point tip) { return polygon({tip, {tip.x - 6, tip.y - 2.5}, {tip.x - 6, tip.y + 2.5}}); }
 
 } // namespace model::graph

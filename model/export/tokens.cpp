@@ -29,14 +29,8 @@ std::string Tokens::colour(std::string_view name) const
     return textAt("/themes/" + m_theme + '/' + std::string(name));
 }
 
-std::string Tokens::glyph(std::string_view name) const
-{
-    return textAt("/icons/paths/" + std::string(name));
-}
+std::string Tokens::glyph(std::string_view name) const { return textAt("/icons/paths/" + std::string(name)); }
 
-bool Tokens::hasTheme(std::string_view name)
-{
-    return !Tokens(std::string(name)).colour("canvas").empty();
-}
+bool Tokens::hasTheme(std::string_view name) { return !Tokens(std::string(name)).colour("canvas").empty(); }
 
 } // namespace model::graph

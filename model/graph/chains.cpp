@@ -100,9 +100,6 @@ private:
 
 } // namespace
 
-std::vector<Chain> chains(const Graph& graph)
-{
-    return ChainWalk(graph).run();
-}
+std::vector<Chain> chains(const Graph& graph) { return ChainWalk(graph).run(); }
 
 } // namespace model::graph

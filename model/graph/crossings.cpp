@@ -84,7 +84,11 @@ private:
 
     template <class Value> void reorder(std::vector<int>& layer, Value&& value)
     {
-        struct Group { double sum = 0; int count = 0; int tie = 0; };
+        struct Group {
+            double sum = 0;
+            int count = 0;
+            int tie = 0;
+        };
         std::vector<std::pair<int, int>> grouped; // (group, item), grouped together for the means
         std::vector<Key> keys;
         keys.reserve(layer.size());

@@ -17,10 +17,7 @@ std::string joined(const std::vector<std::string>& parts, const char* separator 
     return text;
 }
 
-std::string counted(int n, const std::string& noun)
-{
-    return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
-}
+std::string counted(int n, const std::string& noun) { return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s"); }
 
 /// The first of several, and how many more there are.
 template <class Strings> std::string firstOf(const Strings& strings)
@@ -98,9 +95,9 @@ void addRouteAction(const api_route::RouteAction& action, Words& words)
     if (action.has_timeout()) words.badges.emplace_back("timeout");
     if (action.has_weighted_clusters()) words.badges.emplace_back("weighted");
     if (action.request_mirror_policies_size() > 0) words.badges.emplace_back("mirror");
-    const bool rewrites = !action.prefix_rewrite().empty() || action.has_regex_rewrite() ||
-                          action.has_path_rewrite_policy() ||
-                          action.host_rewrite_specifier_case() != api_route::RouteAction::HOST_REWRITE_SPECIFIER_NOT_SET;
+    const bool rewrites =
+        !action.prefix_rewrite().empty() || action.has_regex_rewrite() || action.has_path_rewrite_policy() ||
+        action.host_rewrite_specifier_case() != api_route::RouteAction::HOST_REWRITE_SPECIFIER_NOT_SET;
     if (rewrites) words.badges.emplace_back("rewrite");
     if (action.rate_limits_size() > 0) words.badges.emplace_back("rateLimit");
 }
@@ -163,8 +160,7 @@ std::string addressText(const envoy::config::core::v3::Address& address)
         return (isV6 ? '[' + socket.address() + ']' : socket.address()) + ':' + port;
     }
     case Address::kPipe: return address.pipe().path();
-    case Address::kEnvoyInternalAddress:
-        return "internal:" + address.envoy_internal_address().server_listener_name();
+    case Address::kEnvoyInternalAddress: return "internal:" + address.envoy_internal_address().server_listener_name();
     case Address::ADDRESS_NOT_SET: break;
     }
     return {};
@@ -265,7 +261,9 @@ Words describe(const api_route::Route& route)
     if (route.has_redirect()) words.badges.emplace_back("redirect");
     if (route.has_route()) addRouteAction(route.route(), words);
     words.subtitle = joined({action.empty() ? path.kind : action,
-                             conditions == 1 ? words.facts[1] : conditions > 1 ? counted(conditions, "condition") : "",
+                             conditions == 1  ? words.facts[1]
+                             : conditions > 1 ? counted(conditions, "condition")
+                                              : "",
                              route.route().has_timeout() ? durationText(route.route().timeout()) : ""});
     return words;
 }

@@ -27,8 +27,8 @@ int Graph::nodeAt(int document, std::string_view path) const
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = nodes[i];
         if (node.document != document || node.path.empty() || !path.starts_with(node.path)) continue;
-        const bool atStep = path.size() == node.path.size() || path[node.path.size()] == '.' ||
-                            path[node.path.size()] == '[';
+        const bool atStep =
+            path.size() == node.path.size() || path[node.path.size()] == '.' || path[node.path.size()] == '[';
         if (!atStep) continue;
         if (best < 0 || node.path.size() >= nodes[best].path.size()) best = static_cast<int>(i);
     }

@@ -93,7 +93,11 @@ namespace {
 class CycleSearch {
 public:
     CycleSearch(int vertices, const std::vector<std::pair<int, int>>& edges)
-        : m_edges(edges), m_out(vertices), m_next(vertices, 0), m_state(vertices, New), m_closing(edges.size(), 0)
+        : m_edges(edges)
+        , m_out(vertices)
+        , m_next(vertices, 0)
+        , m_state(vertices, New)
+        , m_closing(edges.size(), 0)
     {
         for (std::size_t e = 0; e < edges.size(); ++e) m_out[edges[e].first].push_back(static_cast<int>(e));
     }

@@ -15,11 +15,11 @@ using Cancelled = std::function<bool()>;
 /// Plain working memory of the layout's steps; items are never removed.
 struct Layered {
     struct Item {
-        int node = -1;      ///< Graph node or box; -1: dummy.
+        int node = -1; ///< Graph node or box; -1: dummy.
         int layer = 0;
-        int group = -1;     ///< Items of one group stay together, ordered by node (routes of a virtual host).
+        int group = -1; ///< Items of one group stay together, ordered by node (routes of a virtual host).
         double height = 0;
-        double y = 0;       ///< Of its centre.
+        double y = 0; ///< Of its centre.
         bool isDummy() const { return node < 0; }
     };
     struct Link {
@@ -47,7 +47,7 @@ struct Layered {
         const int* end() const { return last; }
         bool empty() const { return first == last; }
     };
-    Span in(int item) const { return span(m_inBegin, m_in, item); }   ///< Links that end at item.
+    Span in(int item) const { return span(m_inBegin, m_in, item); }    ///< Links that end at item.
     Span out(int item) const { return span(m_outBegin, m_out, item); } ///< Links that start at item.
 
 private:

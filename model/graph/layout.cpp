@@ -27,9 +27,11 @@ struct Placement {
 class MeshLayout {
 public:
     MeshLayout(const Graph& graph, const std::vector<Size>& sizes, const Spacing& spacing, const Cancelled& cancelled)
-        : m_graph(graph), m_sizes(sizes), m_spacing(spacing), m_cancelled(cancelled)
-    {
-    }
+        : m_graph(graph)
+        , m_sizes(sizes)
+        , m_spacing(spacing)
+        , m_cancelled(cancelled)
+    {}
     Layout run();
 
 private:

@@ -9,9 +9,16 @@
 
 namespace model::graph {
 
-struct Size { double width = 0, height = 0; };
-struct Point { double x = 0, y = 0; friend bool operator==(const Point&, const Point&) = default; };
-struct Rect { double x = 0, y = 0, width = 0, height = 0; };
+struct Size {
+    double width = 0, height = 0;
+};
+struct Point {
+    double x = 0, y = 0;
+    friend bool operator==(const Point&, const Point&) = default;
+};
+struct Rect {
+    double x = 0, y = 0, width = 0, height = 0;
+};
 
 /// Sizes and gaps in device-independent pixels (ui README section 5).
 struct Spacing {

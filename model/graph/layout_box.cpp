@@ -12,7 +12,7 @@
 namespace model::graph {
 namespace {
 
-constexpr double laneGap = 8;       ///< Between lines that run below the nodes.
+constexpr double laneGap = 8;        ///< Between lines that run below the nodes.
 constexpr double minimumWidth = 150; ///< Room for a box's name.
 
 void append(std::vector<Point>& line, Point point)
@@ -80,8 +80,7 @@ void BoxLayout::buildDrawing()
     }
     const int lastLayer = static_cast<int>(m_columns.size()) - 1;
     for (const int e : m_edges)
-        if (isForward(e))
-            m_dummies[e] = m_drawing.addEdge(m_item[m_graph.edges[e].from], m_item[m_graph.edges[e].to]);
+        if (isForward(e)) m_dummies[e] = m_drawing.addEdge(m_item[m_graph.edges[e].from], m_item[m_graph.edges[e].to]);
     for (const int e : m_exits) m_exitDummies[e] = m_drawing.addExit(m_item[m_graph.edges[e].from], lastLayer);
     for (const int e : m_entries) m_entryDummies[e] = m_drawing.addEntry(m_item[m_graph.edges[e].to]);
     m_drawing.arrange();

@@ -14,12 +14,14 @@ namespace model::graph {
 class BoxLayout {
 public:
     BoxLayout(const Graph& graph, const std::vector<Size>& sizes, const Spacing& spacing, bool hasHeader)
-        : m_graph(graph), m_sizes(sizes), m_spacing(spacing), m_hasHeader(hasHeader)
-    {
-    }
+        : m_graph(graph)
+        , m_sizes(sizes)
+        , m_spacing(spacing)
+        , m_hasHeader(hasHeader)
+    {}
     void addNode(int node) { m_nodes.push_back(node); }
-    void addEdge(int edge) { m_edges.push_back(edge); } ///< Both ends in this box.
-    void addExit(int edge) { m_exits.push_back(edge); } ///< Starts here, leaves through the right side.
+    void addEdge(int edge) { m_edges.push_back(edge); }    ///< Both ends in this box.
+    void addExit(int edge) { m_exits.push_back(edge); }    ///< Starts here, leaves through the right side.
     void addEntry(int edge) { m_entries.push_back(edge); } ///< Ends here, comes in through the left side.
 
     void run(const Cancelled& cancelled);

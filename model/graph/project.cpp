@@ -22,10 +22,7 @@ bool isAnyAddress(std::string_view host)
     return host == "0.0.0.0" || host == "[::]" || host == "::" || host == "[::0]";
 }
 
-bool isLoopback(std::string_view host)
-{
-    return host.starts_with("127.") || host == "localhost" || host == "[::1]";
-}
+bool isLoopback(std::string_view host) { return host.starts_with("127.") || host == "localhost" || host == "[::1]"; }
 
 /// Letters and digits only, in lower case: "service_a_envoy" and "Service-A-Envoy" are one.
 std::string plain(std::string_view name)

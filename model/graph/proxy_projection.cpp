@@ -39,8 +39,7 @@ void ProxyProjection::run()
             if (!m_hosts.contains(routes.message.name()))
                 m_hosts[routes.message.name()] = addRoutes(routes.message, {routes.path, part.document});
     for (const Part& part : m_parts)
-        for (const auto& cluster : part.config->clusters)
-            addCluster({&cluster.message, cluster.path, part.document});
+        for (const auto& cluster : part.config->clusters) addCluster({&cluster.message, cluster.path, part.document});
     addLooseAssignments();
     resolve();
 }
@@ -52,9 +51,9 @@ void ProxyProjection::collect()
             m_routes.try_emplace(routes.message.name(),
                                  Found<api_route::RouteConfiguration>{&routes.message, routes.path, part.document});
         for (const auto& assignment : part.config->assignments)
-            m_assignments.try_emplace(assignment.message.cluster_name(),
-                                      Found<api_endpoint::ClusterLoadAssignment>{&assignment.message, assignment.path,
-                                                                                 part.document});
+            m_assignments.try_emplace(
+                assignment.message.cluster_name(),
+                Found<api_endpoint::ClusterLoadAssignment>{&assignment.message, assignment.path, part.document});
         if (part.config->bootstrap && part.config->bootstrap->dynamic_resources().has_cds_config()) m_hasCds = true;
     }
 }
@@ -214,8 +213,7 @@ std::vector<int> ProxyProjection::addRoutes(const api_route::RouteConfiguration&
         hosts.push_back(addNode(NodeKind::VirtualHost, id, describe(host), place));
         m_graph.nodes[hosts.back()].resource = routes.name();
         for (int r = 0; r < host.routes_size(); ++r)
-            addRoute(hosts.back(), id, routes.name(), host.routes(r), r,
-                     {item(place.path, "routes", r), at.document});
+            addRoute(hosts.back(), id, routes.name(), host.routes(r), r, {item(place.path, "routes", r), at.document});
     }
     return hosts;
 }

@@ -21,9 +21,11 @@ struct Part {
 class ProxyProjection {
 public:
     ProxyProjection(Graph& graph, std::unordered_set<std::string>& ids, std::string proxy, std::vector<Part> parts)
-        : m_graph(graph), m_ids(ids), m_proxy(std::move(proxy)), m_parts(std::move(parts))
-    {
-    }
+        : m_graph(graph)
+        , m_ids(ids)
+        , m_proxy(std::move(proxy))
+        , m_parts(std::move(parts))
+    {}
     void run();
 
 private:

@@ -17,7 +17,8 @@ Result<Imported> toV3(const source::Revision& revision)
         return fail(ErrorCode::Unsupported, revision.options().fileName,
                     std::string("this is no Envoy v1 or v2 configuration but ") + name(revision.kind()));
     if (!root || hasErrors(revision.tree().findings))
-        return fail(ErrorCode::Malformed, revision.options().fileName, "the text cannot be read; mend its syntax first");
+        return fail(ErrorCode::Malformed, revision.options().fileName,
+                    "the text cannot be read; mend its syntax first");
     Report report;
     Value value = Value::of(*root);
     if (v1) value = v1ToV2(std::move(value), report);

@@ -14,7 +14,7 @@ namespace model::import {
 struct Imported {
     std::string yaml;            ///< Envoy v3 bootstrap (or resource list), block style.
     std::vector<Finding> report; ///< Every change, in document order; ranges point into the original text.
-                                 ///< Info: renamed or moved; Warning: means something else now; Error: had to be dropped.
+        ///< Info: renamed or moved; Warning: means something else now; Error: had to be dropped.
 };
 
 /// Converts a document of kind EnvoyV1 or EnvoyV2 to v3. A v3 document comes back unchanged.

@@ -16,12 +16,12 @@ const std::map<std::string, std::string, std::less<>>& extensionNames()
 {
     static const std::map<std::string, std::string, std::less<>> names = [] {
         std::map<std::string, std::string, std::less<>> all;
-        for (const char* n : {"http_connection_manager", "tcp_proxy", "ratelimit", "client_ssl_auth", "echo", "redis_proxy",
-                              "mongo_proxy", "thrift_proxy"})
+        for (const char* n : {"http_connection_manager", "tcp_proxy", "ratelimit", "client_ssl_auth", "echo",
+                              "redis_proxy", "mongo_proxy", "thrift_proxy"})
             all[std::string("envoy.") + n] = std::string("envoy.filters.network.") + n;
-        for (const char* n : {"router", "cors", "fault", "buffer", "gzip", "lua", "health_check", "grpc_web",
-                              "grpc_json_transcoder", "grpc_http1_bridge", "ip_tagging", "squash", "csrf", "ext_authz",
-                              "dynamo"})
+        for (const char* n :
+             {"router", "cors", "fault", "buffer", "gzip", "lua", "health_check", "grpc_web", "grpc_json_transcoder",
+              "grpc_http1_bridge", "ip_tagging", "squash", "csrf", "ext_authz", "dynamo"})
             all[std::string("envoy.") + n] = std::string("envoy.filters.http.") + n;
         all["envoy.rate_limit"] = "envoy.filters.http.ratelimit";
         for (const char* n : {"tls_inspector", "original_dst", "proxy_protocol", "http_inspector", "original_src"})

@@ -24,7 +24,8 @@ public:
         if (Value admin = v1.take("admin"); admin.isMap()) v2.set("admin", this->admin(std::move(admin)));
         Value manager = v1.take("cluster_manager");
         Value& resources = v2.at("static_resources");
-        resources.set("listeners", each(v1.take("listeners"), "listeners", [this](Value l, const std::string& w) { return listener(std::move(l), w); }));
+        resources.set("listeners", each(v1.take("listeners"), "listeners",
+                                        [this](Value l, const std::string& w) { return listener(std::move(l), w); }));
         manager.take("sds"); // its clusters become EDS, see discovery()
         resources.set("clusters", each(manager.take("clusters"), "cluster_manager.clusters",
                                        [this](Value c, const std::string& w) { return cluster(std::move(c), w); }));
@@ -51,7 +52,8 @@ private:
     void leftovers(const Value& value, const std::string& where)
     {
         for (const auto& [key, entry] : value.entries)
-            m_report.dropped(entry.range, path::field(where, key), "'" + key + "' of v1 has no successor here; it was dropped");
+            m_report.dropped(entry.range, path::field(where, key),
+                             "'" + key + "' of v1 has no successor here; it was dropped");
     }
 
     static void milliseconds(Value& from, const char* key, Value& to, const char* name)
@@ -92,7 +94,8 @@ private:
         }
         const std::size_t colon = url.text.rfind(':');
         if (!url.text.starts_with("tcp://") || colon == std::string::npos || colon < 6) {
-            m_report.dropped(url.range, where, "'" + url.text + "' is no address: tcp://host:port or unix://path is expected");
+            m_report.dropped(url.range, where,
+                             "'" + url.text + "' is no address: tcp://host:port or unix://path is expected");
             return result;
         }
         std::string host = url.text.substr(6, colon - 6);
@@ -126,7 +129,8 @@ private:
         v2.at("filter_chains") = Value::list();
         v2.at("filter_chains").items.push_back(std::move(chain));
         keep(v1, v2, {"drain_type", "per_connection_buffer_limit_bytes", "use_original_dst"});
-        if (Value bind = v1.take("bind_to_port"); bind.isScalar()) v2.at("deprecated_v1").set("bind_to_port", std::move(bind));
+        if (Value bind = v1.take("bind_to_port"); bind.isScalar())
+            v2.at("deprecated_v1").set("bind_to_port", std::move(bind));
         leftovers(v1, where);
         return v2;
     }
@@ -148,7 +152,8 @@ private:
         const std::string inside = path::field(where, "config");
         if (name == "http_connection_manager") config = manager(std::move(config), inside);
         else if (name == "tcp_proxy") config = tcpProxy(std::move(config), inside);
-        else if (name != "echo") m_report.doubtful(config.range, inside, "the configuration of '" + name + "' was taken over unchanged");
+        else if (name != "echo")
+            m_report.doubtful(config.range, inside, "the configuration of '" + name + "' was taken over unchanged");
         v2.set("config", std::move(config));
         leftovers(v1, where);
         return v2;
@@ -178,13 +183,15 @@ private:
     {
         Value v2 = Value::map();
         keep(v1, v2, {"stat_prefix", "add_user_agent", "server_name", "use_remote_address", "generate_request_id"});
-        if (const Value codec = v1.take("codec_type"); codec.isScalar()) v2.set("codec_type", Value::plain(upper(codec.text)));
+        if (const Value codec = v1.take("codec_type"); codec.isScalar())
+            v2.set("codec_type", Value::plain(upper(codec.text)));
         if (Value routes = v1.take("route_config"); routes.isMap())
             v2.set("route_config", routeConfig(std::move(routes), path::field(where, "route_config")));
         if (Value rds = v1.take("rds"); rds.isMap()) v2.set("rds", this->rds(rds, path::field(where, "rds")));
         v2.set("http_filters", each(v1.take("filters"), path::field(where, "filters"),
                                     [this](Value f, const std::string& w) { return httpFilter(std::move(f), w); }));
-        if (const Value idle = v1.take("idle_timeout_s"); idle.isScalar()) v2.set("idle_timeout", Value::plain(idle.text + "s"));
+        if (const Value idle = v1.take("idle_timeout_s"); idle.isScalar())
+            v2.set("idle_timeout", Value::plain(idle.text + "s"));
         milliseconds(v1, "drain_timeout_ms", v2, "drain_timeout");
         if (Value logs = v1.take("access_log"); logs.isList())
             v2.set("access_log", each(std::move(logs), path::field(where, "access_log"),
@@ -205,7 +212,8 @@ private:
         Value v2 = Value::map();
         v2.set("route_config_name", Value::string(v1.textOf("route_config_name")));
         v2.at("config_source").set("ads", Value::map());
-        m_report.doubtful(v1.range, where, "REST route discovery is gone; 'ads' is used: point ads_config at a management server");
+        m_report.doubtful(v1.range, where,
+                          "REST route discovery is gone; 'ads' is used: point ads_config at a management server");
         return v2;
     }
 
@@ -301,8 +309,7 @@ private:
         v2.set("match", match(v1, where));
         if (v1.find("host_redirect") != nullptr || v1.find("path_redirect") != nullptr)
             keep(v1, v2.at("redirect"), {"host_redirect", "path_redirect"});
-        else
-            v2.set("route", action(v1, where));
+        else v2.set("route", action(v1, where));
         headersToAdd(v1, v2, "request_headers_to_add");
         if (Value decorator = v1.take("decorator"); decorator.isMap()) v2.set("decorator", std::move(decorator));
         leftovers(v1, where);
@@ -320,7 +327,8 @@ private:
         if (Value headers = v1.take("headers"); headers.isList())
             v2.set("headers", each(std::move(headers), path::field(where, "headers"),
                                    [this](Value h, const std::string& w) { return headerMatcher(std::move(h), w); }));
-        if (Value parameters = v1.take("query_parameters"); parameters.isList()) v2.set("query_parameters", std::move(parameters));
+        if (Value parameters = v1.take("query_parameters"); parameters.isList())
+            v2.set("query_parameters", std::move(parameters));
         return v2;
     }
 
@@ -339,9 +347,11 @@ private:
     Value action(Value& v1, const std::string& where)
     {
         Value v2 = Value::map();
-        keep(v1, v2, {"cluster", "cluster_header", "weighted_clusters", "prefix_rewrite", "host_rewrite", "auto_host_rewrite"});
+        keep(v1, v2,
+             {"cluster", "cluster_header", "weighted_clusters", "prefix_rewrite", "host_rewrite", "auto_host_rewrite"});
         milliseconds(v1, "timeout_ms", v2, "timeout");
-        if (const Value priority = v1.take("priority"); priority.isScalar()) v2.set("priority", Value::plain(upper(priority.text)));
+        if (const Value priority = v1.take("priority"); priority.isScalar())
+            v2.set("priority", Value::plain(upper(priority.text)));
         if (v1.take("use_websocket").text == "true") {
             Value upgrade = Value::map();
             upgrade.set("upgrade_type", Value::string("websocket"));
@@ -353,9 +363,11 @@ private:
             milliseconds(retry, "per_try_timeout_ms", to, "per_try_timeout");
             leftovers(retry, path::field(where, "retry_policy"));
         }
-        if (Value shadow = v1.take("shadow"); shadow.isMap()) keep(shadow, v2.at("request_mirror_policy"), {"cluster", "runtime_key"});
+        if (Value shadow = v1.take("shadow"); shadow.isMap())
+            keep(shadow, v2.at("request_mirror_policy"), {"cluster", "runtime_key"});
         if (const Value code = v1.take("cluster_not_found_response_code"); code.isScalar())
-            v2.set("cluster_not_found_response_code", Value::plain(code.text == "404" ? "NOT_FOUND" : "SERVICE_UNAVAILABLE"));
+            v2.set("cluster_not_found_response_code",
+                   Value::plain(code.text == "404" ? "NOT_FOUND" : "SERVICE_UNAVAILABLE"));
         return v2;
     }
 
@@ -368,10 +380,12 @@ private:
         const Value service = v1.take("service_name");
         if (type == "sds") discovery(v2, service, where);
         milliseconds(v1, "connect_timeout_ms", v2, "connect_timeout");
-        if (const Value policy = v1.take("lb_type"); policy.isScalar()) v2.set("lb_policy", Value::plain(upper(policy.text)));
+        if (const Value policy = v1.take("lb_type"); policy.isScalar())
+            v2.set("lb_policy", Value::plain(upper(policy.text)));
         if (v1.find("hosts") != nullptr)
-            v2.set("hosts", each(v1.take("hosts"), path::field(where, "hosts"),
-                                 [this](Value h, const std::string& w) { return address(h.take("url"), path::field(w, "url")); }));
+            v2.set("hosts", each(v1.take("hosts"), path::field(where, "hosts"), [this](Value h, const std::string& w) {
+                       return address(h.take("url"), path::field(w, "url"));
+                   }));
         features(v1, v2, where);
         keep(v1, v2, {"per_connection_buffer_limit_bytes", "max_requests_per_connection"});
         limits(v1, v2, where);
@@ -394,16 +408,20 @@ private:
     {
         v2.at("eds_cluster_config").set("service_name", Value::string(service.text));
         v2.at("eds_cluster_config").at("eds_config").set("ads", Value::map());
-        m_report.doubtful(service.range, where, "service discovery over REST ('sds') is EDS over ADS today: point ads_config at a management server");
+        m_report.doubtful(
+            service.range, where,
+            "service discovery over REST ('sds') is EDS over ADS today: point ads_config at a management server");
     }
 
     void features(Value& v1, Value& v2, const std::string& where)
     {
         const Value features = v1.take("features");
         Value settings = v1.take("http2_settings");
-        if (features.text == "http2") v2.set("http2_protocol_options", settings.isMap() ? std::move(settings) : Value::map());
+        if (features.text == "http2")
+            v2.set("http2_protocol_options", settings.isMap() ? std::move(settings) : Value::map());
         else if (features.isScalar())
-            m_report.dropped(features.range, path::field(where, "features"), "feature '" + features.text + "' is unknown");
+            m_report.dropped(features.range, path::field(where, "features"),
+                             "feature '" + features.text + "' is unknown");
     }
 
     void limits(Value& v1, Value& v2, const std::string& where)
@@ -483,9 +501,6 @@ private:
 
 } // namespace
 
-Value v1ToV2(Value document, Report& report)
-{
-    return FromV1(report).bootstrap(std::move(document));
-}
+Value v1ToV2(Value document, Report& report) { return FromV1(report).bootstrap(std::move(document)); }
 
 } // namespace model::import

@@ -53,8 +53,8 @@ private:
             if (const FieldDescriptor* field = fieldOf(type, key)) key = field->name();
     }
 
-    void field(const std::string& key, Value& entry, const Descriptor* v2, const Descriptor* v3, const std::string& where,
-               Value& result)
+    void field(const std::string& key, Value& entry, const Descriptor* v2, const Descriptor* v3,
+               const std::string& where, Value& result)
     {
         const std::string here = path::field(where, key);
         const FieldDescriptor* before = v2->FindFieldByName(key);
@@ -67,7 +67,8 @@ private:
             m_report.dropped(entry.range, here, "'" + key + "' is gone in v3 and has no successor; it was dropped");
             return;
         }
-        if (after->name() != key) m_report.changed(entry.range, here, "'" + key + "' is called '" + after->name() + "' in v3");
+        if (after->name() != key)
+            m_report.changed(entry.range, here, "'" + key + "' is called '" + after->name() + "' in v3");
         content(entry, before, here);
         result.set(after->name(), std::move(entry));
     }

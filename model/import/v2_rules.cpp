@@ -119,7 +119,8 @@ void clusterProtocol(const Site& site)
         config.set("http_protocol_options", http1.isMap() ? std::move(http1) : Value::map());
     site.value.at("typed_extension_protocol_options")
         .set("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", typed(httpOptionsType, std::move(options)));
-    site.changed(range, "typed_extension_protocol_options", "the HTTP protocol options moved into typed_extension_protocol_options");
+    site.changed(range, "typed_extension_protocol_options",
+                 "the HTTP protocol options moved into typed_extension_protocol_options");
 }
 
 void cluster(const Site& site)
@@ -137,7 +138,8 @@ void cluster(const Site& site)
 void filterChain(const Site& site)
 {
     if (Value context = site.value.take("tls_context"); context.kind != Value::Kind::Null)
-        site.value.set("transport_socket", tlsTransportSocket(std::move(context), "Downstream", site.report, site.where));
+        site.value.set("transport_socket",
+                       tlsTransportSocket(std::move(context), "Downstream", site.report, site.where));
 }
 
 Value listenerFilter(const std::string& name)
@@ -169,7 +171,8 @@ void safeRegex(const Site& site, const char* from, const char* to)
     Value regex = site.value.take(from);
     if (regex.kind == Value::Kind::Null) return;
     site.report.doubtful(regex.range, source::path::field(site.where, from),
-                         std::string("'") + from + "' became '" + to + "'; RE2 has no look-around and no back-references");
+                         std::string("'") + from + "' became '" + to +
+                             "'; RE2 has no look-around and no back-references");
     regex.quoted = true;
     const Range range = regex.range;
     site.value.at(to).set("regex", std::move(regex));
@@ -192,9 +195,12 @@ void routeMatch(const Site& site)
 void headerMatcher(const Site& site)
 {
     safeRegex(site, "regex_match", "safe_regex_match");
-    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-             {"exact_match", "exact"}, {"prefix_match", "prefix"}, {"suffix_match", "suffix"},
-             {"contains_match", "contains"}, {"safe_regex_match", "safe_regex"}}) {
+    for (const auto& [from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"exact_match", "exact"},
+                                                          {"prefix_match", "prefix"},
+                                                          {"suffix_match", "suffix"},
+                                                          {"contains_match", "contains"},
+                                                          {"safe_regex_match", "safe_regex"}}) {
         Value match = site.value.take(from);
         if (match.kind == Value::Kind::Null) continue;
         if (match.isScalar()) match.quoted = true;
@@ -225,7 +231,8 @@ void routeAction(const Site& site)
 {
     Value mirror = site.value.take("request_mirror_policy");
     if (mirror.kind != Value::Kind::Null) {
-        site.changed(mirror.range, "request_mirror_policy", "'request_mirror_policy' became a list, 'request_mirror_policies'");
+        site.changed(mirror.range, "request_mirror_policy",
+                     "'request_mirror_policy' became a list, 'request_mirror_policies'");
         Value list = Value::list();
         list.items.push_back(std::move(mirror));
         site.value.set("request_mirror_policies", std::move(list));
@@ -280,7 +287,8 @@ void apiConfigSource(const Site& site)
     site.value.set("transport_api_version", Value::plain("V3"));
     if (Value* type = site.value.find("api_type"); type != nullptr && type->text == "REST_LEGACY") {
         type->text = "REST";
-        site.report.doubtful(type->range, source::path::field(site.where, "api_type"), "'REST_LEGACY' is gone; REST is used");
+        site.report.doubtful(type->range, source::path::field(site.where, "api_type"),
+                             "'REST_LEGACY' is gone; REST is used");
     }
 }
 

@@ -57,10 +57,7 @@ Value* Value::find(std::string_view key)
     return found == entries.end() ? nullptr : &found->second;
 }
 
-const Value* Value::find(std::string_view key) const
-{
-    return const_cast<Value*>(this)->find(key);
-}
+const Value* Value::find(std::string_view key) const { return const_cast<Value*>(this)->find(key); }
 
 std::string Value::textOf(std::string_view key) const
 {
@@ -92,17 +89,11 @@ Value& Value::at(std::string_view key)
 
 namespace {
 
-std::string scalar(const Value& value)
-{
-    return value.quoted ? source::quoted(value.text) : value.text;
-}
+std::string scalar(const Value& value) { return value.quoted ? source::quoted(value.text) : value.text; }
 
 void write(const Value& value, int depth, std::string& out);
 
-std::string indentation(int depth)
-{
-    return std::string(static_cast<std::size_t>(depth) * 2, ' ');
-}
+std::string indentation(int depth) { return std::string(static_cast<std::size_t>(depth) * 2, ' '); }
 
 bool isEmpty(const Value& value)
 {

@@ -9,8 +9,8 @@ namespace model::push {
 
 /// Short names of the xDS types in push order.
 enum class Type { Cds, Eds, Lds, Rds, TypeCount };
-const char* name(Type type);          ///< "CDS"
-const char* typeUrl(Type type);       ///< "type.googleapis.com/envoy.config.cluster.v3.Cluster"
+const char* name(Type type);    ///< "CDS"
+const char* typeUrl(Type type); ///< "type.googleapis.com/envoy.config.cluster.v3.Cluster"
 
 /// State of one type at one proxy for the current version.
 enum class State {
@@ -27,19 +27,19 @@ const char* name(State state);
 struct TypeStatus {
     Type type = Type::Cds;
     State state = State::Unchanged;
-    std::string version;  ///< Content hash that was sent.
+    std::string version; ///< Content hash that was sent.
     std::string nonce;
-    std::string message;  ///< Of a NACK, as the proxy sent it.
-    double since = 0;     ///< Seconds since the epoch.
+    std::string message; ///< Of a NACK, as the proxy sent it.
+    double since = 0;    ///< Seconds since the epoch.
 };
 
 /// One proxy as the control plane sees it.
 struct ProxyStatus {
-    std::string name;          ///< node.id
+    std::string name; ///< node.id
     bool connected = false;
-    bool isEnvoy = false;      ///< False: the bundled proxy.
-    std::string build;         ///< user_agent_name and version.
-    int version = 0;           ///< Number of the pushed version it runs or was sent.
+    bool isEnvoy = false;           ///< False: the bundled proxy.
+    std::string build;              ///< user_agent_name and version.
+    int version = 0;                ///< Number of the pushed version it runs or was sent.
     State state = State::Unchanged; ///< Worst of its types.
     std::vector<TypeStatus> types;
 };
@@ -48,9 +48,9 @@ struct ProxyStatus {
 struct Nack {
     std::string proxy;
     Type type = Type::Lds;
-    std::string resource;      ///< Name in the message, or empty.
+    std::string resource; ///< Name in the message, or empty.
     std::string message;
-    std::string path;          ///< Field path in the proxy's document, as near as the message tells.
+    std::string path; ///< Field path in the proxy's document, as near as the message tells.
     int version = 0;
     double time = 0;
 };
@@ -60,18 +60,18 @@ struct ResourceStatus {
     std::string proxy;
     Type type = Type::Cds;
     std::string name;
-    std::string what;          ///< "added", "changed" or "removed".
+    std::string what; ///< "added", "changed" or "removed".
     State state = State::Sent;
-    std::string message;       ///< Of a NACK, or why it is held.
-    double since = 0;          ///< When the state was told.
+    std::string message; ///< Of a NACK, or why it is held.
+    double since = 0;    ///< When the state was told.
 };
 
 /// One line of the push history.
 struct HistoryEntry {
-    int version = 0;           ///< 1, 2, 3, ... never reused.
-    int contentOf = 0;         ///< Roll back: the version whose content this one has; else same as version.
+    int version = 0;   ///< 1, 2, 3, ... never reused.
+    int contentOf = 0; ///< Roll back: the version whose content this one has; else same as version.
     double time = 0;
-    std::string summary;       ///< "2 changes: cluster pay, route /pay"
+    std::string summary; ///< "2 changes: cluster pay, route /pay"
     std::vector<ProxyStatus> proxies;
     std::vector<ResourceStatus> resources = {}; ///< What the push changed, in push order, proxy by proxy.
 };

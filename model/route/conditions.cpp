@@ -182,8 +182,8 @@ Result<Conditions> Conditions::compile(const RouteMatch& match, const std::strin
         result.m_headers.push_back(std::move(*header));
     }
     for (int i = 0; i < match.query_parameters_size(); ++i) {
-        auto query = QueryCondition::compile(match.query_parameters(i),
-                                             where + ".query_parameters[" + std::to_string(i) + "]");
+        auto query =
+            QueryCondition::compile(match.query_parameters(i), where + ".query_parameters[" + std::to_string(i) + "]");
         if (!query) return query.unexpected();
         result.m_query.push_back(std::move(*query));
     }
@@ -212,8 +212,8 @@ bool Conditions::isDrawn(const Request& request) const
 
 bool Conditions::tlsHolds(const Request& request) const
 {
-    return (!m_presented || *m_presented == request.presentedCertificate)
-           && (!m_validated || *m_validated == request.validatedCertificate);
+    return (!m_presented || *m_presented == request.presentedCertificate) &&
+           (!m_validated || *m_validated == request.validatedCertificate);
 }
 
 bool Conditions::hold(const Request& request) const
@@ -235,8 +235,8 @@ std::string Conditions::firstFailure(const Request& request) const
     if (m_grpc && !isGrpc(request)) return "is for gRPC only";
     if (!tlsHolds(request)) return "needs another client certificate";
     if (!isDrawn(request))
-        return "takes " + std::to_string(m_numerator) + " of " + std::to_string(m_denominator)
-               + " requests, not this one";
+        return "takes " + std::to_string(m_numerator) + " of " + std::to_string(m_denominator) +
+               " requests, not this one";
     return {};
 }
 

@@ -11,7 +11,8 @@ void PathIndex::finish()
     std::sort(m_keys.begin(), m_keys.end(), [](const Key& a, const Key& b) { return a.text < b.text; });
     for (std::size_t i = 1; i < m_keys.size(); ++i) {
         int candidate = static_cast<int>(i) - 1;
-        while (candidate >= 0 && !std::string_view(m_keys[i].text).starts_with(m_keys[static_cast<std::size_t>(candidate)].text))
+        while (candidate >= 0 &&
+               !std::string_view(m_keys[i].text).starts_with(m_keys[static_cast<std::size_t>(candidate)].text))
             candidate = m_keys[static_cast<std::size_t>(candidate)].parent;
         m_keys[i].parent = candidate;
     }

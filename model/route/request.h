@@ -1,21 +1,21 @@
 // What route matching looks at: a view of one request, without copies.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 
 namespace model::route {
 
 /// A callable that returns bool for a header value, held by reference; lives no longer than the call it is passed to.
 class ValueTest {
 public:
-    template <class F> requires std::is_invocable_r_v<bool, const F&, std::string_view>
+    template <std::predicate<std::string_view> F>
     ValueTest(const F& call)
-        : m_call(&call), m_run([](const void* f, std::string_view v) -> bool { return (*static_cast<const F*>(f))(v); })
-    {
-    }
+        : m_call(&call)
+        , m_run([](const void* f, std::string_view v) -> bool { return (*static_cast<const F*>(f))(v); })
+    {}
     bool operator()(std::string_view value) const { return m_run(m_call, value); }
 
 private:

@@ -104,7 +104,8 @@ bool VirtualHost::redirectsToTls(const Request& request) const
     return m_config->require_tls() == VirtualHost::EXTERNAL_ONLY && !request.isInternal;
 }
 
-Result<std::shared_ptr<const RouteTable>> RouteTable::compile(const envoy::config::route::v3::RouteConfiguration& config)
+Result<std::shared_ptr<const RouteTable>>
+RouteTable::compile(const envoy::config::route::v3::RouteConfiguration& config)
 {
     return RouteTableBuilder(config).build();
 }

@@ -74,8 +74,8 @@ private:
     std::vector<Route> m_routes;
     bool m_indexed = false; ///< Few routes are faster tried one by one.
     PathIndex m_sensitive;
-    PathIndex m_insensitive;             ///< Keys in lower case.
-    PathIndex::Positions m_unindexed;    ///< Regular expressions.
+    PathIndex m_insensitive;          ///< Keys in lower case.
+    PathIndex::Positions m_unindexed; ///< Regular expressions.
 };
 
 /// How a request is routed: host absent: no such domain; route absent: 404, or a redirect to https if `tlsRedirect`.
@@ -92,8 +92,8 @@ struct Explanation {
         std::string mismatch; ///< Empty: this one matched.
     };
     const VirtualHost* host = nullptr;
-    std::string domain;  ///< The domain of the host that matched, as written.
-    std::string hostWhy; ///< "exact domain", "longest suffix wildcard", …; or why there is none.
+    std::string domain;      ///< The domain of the host that matched, as written.
+    std::string hostWhy;     ///< "exact domain", "longest suffix wildcard", …; or why there is none.
     std::vector<Step> steps; ///< Routes in order, up to the one that matched.
     const Route* route = nullptr;
     std::string cluster; ///< Chosen with the request's random value.
@@ -104,7 +104,8 @@ struct Explanation {
 class RouteTable {
 public:
     /// Errors have Envoy's text (reference A12); what is not supported is refused by name (ErrorCode::Unsupported).
-    static Result<std::shared_ptr<const RouteTable>> compile(const envoy::config::route::v3::RouteConfiguration& config);
+    static Result<std::shared_ptr<const RouteTable>>
+    compile(const envoy::config::route::v3::RouteConfiguration& config);
 
     const envoy::config::route::v3::RouteConfiguration& config() const { return *m_config; }
     const std::vector<std::unique_ptr<VirtualHost>>& hosts() const { return m_hosts; }

@@ -68,12 +68,13 @@ Result<void> RouteTableBuilder::addDomain(const std::string& domain, const Virtu
     const bool isSuffix = lowered.starts_with('*');
     const bool isPrefix = !isSuffix && lowered.ends_with('*');
     const std::string key = isSuffix ? lowered.substr(1) : isPrefix ? lowered.substr(0, lowered.size() - 1) : lowered;
-    auto& domains = isSuffix ? m_table->m_suffixes[key.size()]
-                             : isPrefix ? m_table->m_prefixes[key.size()] : m_table->m_exact;
+    auto& domains = isSuffix   ? m_table->m_suffixes[key.size()]
+                    : isPrefix ? m_table->m_prefixes[key.size()]
+                               : m_table->m_exact;
     if (!domains.emplace(key, entry).second)
         return fail(ErrorCode::Invalid, where,
-                    "Only unique values for domains are permitted. Duplicate entry of domain " + lowered + " in route "
-                        + table);
+                    "Only unique values for domains are permitted. Duplicate entry of domain " + lowered +
+                        " in route " + table);
     return {};
 }
 
@@ -115,8 +116,7 @@ Result<void> RouteTableBuilder::setPath(Route& route, const envoy::config::route
         route.m_regex = std::move(*regex);
         break;
     }
-    case RouteMatch::kConnectMatcher:
-        return fail(ErrorCode::Unsupported, where, "'connect_matcher' is not supported");
+    case RouteMatch::kConnectMatcher: return fail(ErrorCode::Unsupported, where, "'connect_matcher' is not supported");
     case RouteMatch::kPathMatchPolicy:
         return fail(ErrorCode::Unsupported, where, "'path_match_policy' is not supported");
     case RouteMatch::PATH_SPECIFIER_NOT_SET:
@@ -136,8 +136,8 @@ Result<void> RouteTableBuilder::setWeights(Route& route, const std::string& wher
         return fail(ErrorCode::Invalid, place, "Sum of weights in the weighted_cluster must be greater than 0.");
     if (total > std::numeric_limits<std::uint32_t>::max())
         return fail(ErrorCode::Invalid, place,
-                    "The sum of weights of all weighted clusters of route " + route.m_config->name() + " exceeds "
-                        + std::to_string(std::numeric_limits<std::uint32_t>::max()));
+                    "The sum of weights of all weighted clusters of route " + route.m_config->name() + " exceeds " +
+                        std::to_string(std::numeric_limits<std::uint32_t>::max()));
     return {};
 }
 

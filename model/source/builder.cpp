@@ -35,12 +35,14 @@ void RevisionBuilder::parse()
 {
     const std::string& file = m_made->m_options.fileName;
     if (isTextProto(file)) return;
-    m_made->m_tree = file.ends_with(".json") ? source::parse(m_made->m_text, Format::Json) : source::parse(m_made->m_text);
+    m_made->m_tree =
+        file.ends_with(".json") ? source::parse(m_made->m_text, Format::Json) : source::parse(m_made->m_text);
 }
 
 void RevisionBuilder::tell(Severity severity, const char* code, std::string message, std::size_t begin, std::size_t end)
 {
-    m_made->m_findings.push_back({severity, code, {}, std::move(message), {m_made->position(begin), m_made->position(end)}, {}});
+    m_made->m_findings.push_back(
+        {severity, code, {}, std::move(message), {m_made->position(begin), m_made->position(end)}, {}});
 }
 
 /// A bootstrap in text format has no tree: only its message and where its fields begin.
@@ -48,7 +50,8 @@ void RevisionBuilder::loadText()
 {
     Revision& made = *m_made;
     made.m_kind = DocumentKind::Bootstrap;
-    made.m_loaded = loadTextProto(made.m_text, made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap"), made.m_options.schema);
+    made.m_loaded = loadTextProto(made.m_text, made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap"),
+                                  made.m_options.schema);
     fillConfig(*made.m_loaded.message, made.m_kind, *made.m_config);
 }
 
@@ -66,16 +69,19 @@ void RevisionBuilder::load()
     case DocumentKind::EnvoyV2: {
         const std::size_t begin = made.m_tree.root->range.begin.offset;
         const char* version = detected.kind == DocumentKind::EnvoyV1 ? "v1" : "v2";
-        tell(Severity::Error, "S06", std::string("this is configuration of Envoy's ") + version +
-             " API, which Envoy has dropped; import it to get v3", begin, begin + 1);
+        tell(Severity::Error, "S06",
+             std::string("this is configuration of Envoy's ") + version +
+                 " API, which Envoy has dropped; import it to get v3",
+             begin, begin + 1);
         return;
     }
     case DocumentKind::Kubernetes: return;
     case DocumentKind::Resources: loadResources(detected); return;
     default: break;
     }
-    const Descriptor* type = detected.type != nullptr ? detected.type
-                                                      : made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap");
+    const Descriptor* type = detected.type != nullptr
+                                 ? detected.type
+                                 : made.m_options.schema->message("envoy.config.bootstrap.v3.Bootstrap");
     if (type == nullptr) return;
     made.m_loaded = source::load(*made.m_tree.root, type, made.m_options.schema);
     fillConfig(*made.m_loaded.message, made.m_kind, *made.m_config);
@@ -90,8 +96,10 @@ void RevisionBuilder::addResource(const Node& node, const Descriptor* type, cons
     Message& packed = *response.GetReflection()->AddMessage(&response, resources);
     Loaded loaded = source::load(node, type != nullptr ? type : any, made.m_options.schema, path);
     if (type != nullptr) {
-        packed.GetReflection()->SetString(&packed, any->FindFieldByNumber(1), "type.googleapis.com/" + type->full_name());
-        packed.GetReflection()->SetString(&packed, any->FindFieldByNumber(2), loaded.message->SerializePartialAsString());
+        packed.GetReflection()->SetString(&packed, any->FindFieldByNumber(1),
+                                          "type.googleapis.com/" + type->full_name());
+        packed.GetReflection()->SetString(&packed, any->FindFieldByNumber(2),
+                                          loaded.message->SerializePartialAsString());
     } else {
         packed.CopyFrom(*loaded.message);
     }
@@ -117,16 +125,15 @@ void RevisionBuilder::loadResources(const Detected& detected)
     made.m_loaded.map.add({}, {{}, root.range, false});
     if (root.isSequence()) {
         made.m_loaded.map.add("resources", {{}, root.range, false});
-        for (const Node& item : root.items) {
-            addResource(item, detected.type, path::index("resources", index++));
-        }
+        for (const Node& item : root.items) { addResource(item, detected.type, path::index("resources", index++)); }
         return;
     }
     for (const Node::Entry& entry : root.entries) {
         made.m_loaded.map.add(entry.key.value, {entry.key.range, entry.value.range, false});
         int inSet = 0;
         for (const Node& item : entry.value.items)
-            addResource(item, typeOfSet(*made.m_options.schema, entry.key.value), path::index(entry.key.value, inSet++));
+            addResource(item, typeOfSet(*made.m_options.schema, entry.key.value),
+                        path::index(entry.key.value, inSet++));
     }
 }
 
@@ -134,17 +141,21 @@ void RevisionBuilder::gatherFindings()
 {
     Revision& made = *m_made;
     for (Finding finding : made.m_tree.findings) {
-        if (finding.path.empty() && finding.range.isKnown()) finding.path = made.m_loaded.map.pathAt(finding.range.begin.offset);
+        if (finding.path.empty() && finding.range.isKnown())
+            finding.path = made.m_loaded.map.pathAt(finding.range.begin.offset);
         made.m_findings.push_back(std::move(finding));
     }
     if (made.m_tree.documents.size() > 1 && made.m_kind != DocumentKind::Kubernetes) {
         const std::size_t second = made.m_tree.documents[1]->range.begin.offset;
-        tell(Severity::Warning, "S01", "Envoy reads only the first document of a file; this one is never read", second, second + 1);
+        tell(Severity::Warning, "S01", "Envoy reads only the first document of a file; this one is never read", second,
+             second + 1);
     }
     const std::string& file = made.m_options.fileName;
     const std::size_t dot = file.find_last_of("./");
-    const bool otherExtension = dot != std::string::npos && file[dot] == '.' && !file.ends_with(".yaml") && !file.ends_with(".yml");
-    if (otherExtension && made.m_kind == DocumentKind::Bootstrap && made.m_tree.format == Format::Yaml && !isTextProto(file)) {
+    const bool otherExtension =
+        dot != std::string::npos && file[dot] == '.' && !file.ends_with(".yaml") && !file.ends_with(".yml");
+    if (otherExtension && made.m_kind == DocumentKind::Bootstrap && made.m_tree.format == Format::Yaml &&
+        !isTextProto(file)) {
         const std::size_t begin = made.m_tree.root->range.begin.offset;
         tell(Severity::Error, "S11", "Envoy reads YAML only from files that are named .yaml or .yml", begin, begin + 1);
     }

@@ -36,6 +36,7 @@ private:
 /// Resources of a whole document's message as generated types.
 void fillConfig(const google::protobuf::Message& message, DocumentKind kind, ConfigSet& config);
 /// Adds one resource that `typeUrl` and `bytes` hold; types that are none of the resources are left out.
-void addResource(ConfigSet& config, std::string_view typeUrl, const std::string& bytes, const std::string& path, bool isStatic);
+void addResource(ConfigSet& config, std::string_view typeUrl, const std::string& bytes, const std::string& path,
+                 bool isStatic);
 
 } // namespace model::source

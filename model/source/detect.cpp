@@ -14,12 +14,35 @@ bool hasAny(const Node& node, Names keys)
     return std::ranges::any_of(keys, [&](const char* key) { return node.find(key) != nullptr; });
 }
 
-constexpr Names bootstrapFields = {
-    "node", "static_resources", "dynamic_resources", "cluster_manager", "hds_config", "flags_path", "stats_sinks",
-    "stats_config", "stats_flush_interval", "watchdog", "watchdogs", "layered_runtime", "admin", "overload_manager",
-    "bootstrap_extensions", "fatal_actions", "inline_headers", "default_socket_interface", "xds_delegate_extension",
-    "enable_dispatcher_stats", "certificate_provider_instances", "listener_manager", "application_log_config",
-    "staticResources", "dynamicResources", "layeredRuntime", "statsConfig", "overloadManager", "clusterManager"};
+constexpr Names bootstrapFields = {"node",
+                                   "static_resources",
+                                   "dynamic_resources",
+                                   "cluster_manager",
+                                   "hds_config",
+                                   "flags_path",
+                                   "stats_sinks",
+                                   "stats_config",
+                                   "stats_flush_interval",
+                                   "watchdog",
+                                   "watchdogs",
+                                   "layered_runtime",
+                                   "admin",
+                                   "overload_manager",
+                                   "bootstrap_extensions",
+                                   "fatal_actions",
+                                   "inline_headers",
+                                   "default_socket_interface",
+                                   "xds_delegate_extension",
+                                   "enable_dispatcher_stats",
+                                   "certificate_provider_instances",
+                                   "listener_manager",
+                                   "application_log_config",
+                                   "staticResources",
+                                   "dynamicResources",
+                                   "layeredRuntime",
+                                   "statsConfig",
+                                   "overloadManager",
+                                   "clusterManager"};
 
 /// Marks of the API's versions, found anywhere in a document.
 struct Marks {
@@ -38,8 +61,10 @@ void lookAt(const Node::Entry& entry, const Node& parent, Marks& marks)
     }
     const bool named = parent.find("name") != nullptr;
     marks.v2 |= entry.value.isMapping() && key == "config" && named && !hasAny(parent, {"typed_config", "typedConfig"});
-    marks.v2 |= entry.value.isMapping() && (key == "tls_context" || key == "tlsContext") && hasAny(parent, {"name", "filters"});
-    marks.v2 |= entry.value.isSequence() && key == "hosts" && named && hasAny(parent, {"connect_timeout", "connectTimeout", "type"});
+    marks.v2 |=
+        entry.value.isMapping() && (key == "tls_context" || key == "tlsContext") && hasAny(parent, {"name", "filters"});
+    marks.v2 |= entry.value.isSequence() && key == "hosts" && named &&
+                hasAny(parent, {"connect_timeout", "connectTimeout", "type"});
 }
 
 void lookThrough(const Node& node, Marks& marks)
@@ -60,33 +85,35 @@ bool isV1(const Node& root)
     const auto tcpAddress = [](const Node& item) {
         const Node* address = item.find("address");
         const Node* hosts = item.find("hosts");
-        const bool listener = address != nullptr && address->isScalar() && address->value.find("://") != std::string::npos;
+        const bool listener =
+            address != nullptr && address->isScalar() && address->value.find("://") != std::string::npos;
         const bool cluster = hosts != nullptr && item.find("connect_timeout_ms") != nullptr;
         return listener || cluster || item.find("connect_timeout_ms") != nullptr || item.find("lb_type") != nullptr;
     };
     if (tcpAddress(root) && hasAny(root, {"name", "filters"})) return true;
     for (const char* list : {"listeners", "clusters"})
-        if (const Node* items = root.find(list); items != nullptr && std::ranges::any_of(items->items, tcpAddress)) return true;
+        if (const Node* items = root.find(list); items != nullptr && std::ranges::any_of(items->items, tcpAddress))
+            return true;
     return false;
 }
 
-const Node* firstItem(const Node& list)
-{
-    return list.items.empty() ? nullptr : &list.items.front();
-}
+const Node* firstItem(const Node& list) { return list.items.empty() ? nullptr : &list.items.front(); }
 
 /// Type of a message without "@type", by fields that only it has.
 const char* nameByShape(const Node& node)
 {
-    if (hasAny(node, {"filter_chains", "filterChains", "listener_filters", "default_filter_chain"}) && hasAny(node, {"address", "name"}))
+    if (hasAny(node, {"filter_chains", "filterChains", "listener_filters", "default_filter_chain"}) &&
+        hasAny(node, {"address", "name"}))
         return "Listener";
     if (hasAny(node, {"connect_timeout", "connectTimeout", "load_assignment", "loadAssignment", "lb_policy", "lbPolicy",
-                      "eds_cluster_config", "edsClusterConfig"}) && hasAny(node, {"name"}))
+                      "eds_cluster_config", "edsClusterConfig"}) &&
+        hasAny(node, {"name"}))
         return "Cluster";
     if (hasAny(node, {"virtual_hosts", "virtualHosts"})) return "RouteConfiguration";
     if (hasAny(node, {"domains"}) && hasAny(node, {"routes"})) return "VirtualHost";
     if (hasAny(node, {"cluster_name", "clusterName"}) && hasAny(node, {"endpoints"})) return "ClusterLoadAssignment";
-    if (hasAny(node, {"tls_certificate", "tlsCertificate", "validation_context", "validationContext", "generic_secret"}))
+    if (hasAny(node,
+               {"tls_certificate", "tlsCertificate", "validation_context", "validationContext", "generic_secret"}))
         return "Secret";
     if (hasAny(node, {"typed_config", "typedConfig"})) return "TypedExtensionConfig";
     return nullptr;
@@ -138,13 +165,11 @@ Detected byContent(const Node& root, const api::Schema& schema)
     if (const Node* type = root.find("@type"); type != nullptr)
         if (const Descriptor* named = schema.forTypeUrl(type->value)) return byType(named);
     if (const char* shape = nameByShape(root)) return {DocumentKind::Message, typeNamed(schema, shape)};
-    return {root.entries.empty() ? DocumentKind::Bootstrap : DocumentKind::Unknown, schema.message("envoy.config.bootstrap.v3.Bootstrap")};
+    return {root.entries.empty() ? DocumentKind::Bootstrap : DocumentKind::Unknown,
+            schema.message("envoy.config.bootstrap.v3.Bootstrap")};
 }
 
-bool isKubernetes(const Node& root)
-{
-    return root.find("apiVersion") != nullptr && root.find("kind") != nullptr;
-}
+bool isKubernetes(const Node& root) { return root.find("apiVersion") != nullptr && root.find("kind") != nullptr; }
 
 } // namespace
 
@@ -163,10 +188,10 @@ const Descriptor* typeOfSet(const api::Schema& schema, const std::string& key)
 const Descriptor* typeNamed(const api::Schema& schema, const std::string& name)
 {
     if (name.find('.') != std::string::npos) return schema.message(name);
-    for (const char* package : {"envoy.config.cluster.v3.", "envoy.config.listener.v3.", "envoy.config.route.v3.",
-                                "envoy.config.endpoint.v3.", "envoy.extensions.transport_sockets.tls.v3.",
-                                "envoy.config.bootstrap.v3.", "envoy.admin.v3.", "envoy.service.discovery.v3.",
-                                "envoy.config.core.v3."})
+    for (const char* package :
+         {"envoy.config.cluster.v3.", "envoy.config.listener.v3.", "envoy.config.route.v3.",
+          "envoy.config.endpoint.v3.", "envoy.extensions.transport_sockets.tls.v3.", "envoy.config.bootstrap.v3.",
+          "envoy.admin.v3.", "envoy.service.discovery.v3.", "envoy.config.core.v3."})
         if (const Descriptor* type = schema.message(package + name)) return type;
     const Descriptor* found = nullptr;
     for (const Descriptor* type : schema.messages()) {

@@ -19,7 +19,11 @@ using path::Segment;
 class Editor {
 public:
     explicit Editor(const Revision& revision)
-        : m_revision(revision), m_text(revision.text()), m_around(m_text), m_style(styleOf(m_text, revision.tree())) {}
+        : m_revision(revision)
+        , m_text(revision.text())
+        , m_around(m_text)
+        , m_style(styleOf(m_text, revision.tree()))
+    {}
 
     Result<Splices> set(std::string_view path, const Node& value);
     Result<Splices> clear(std::string_view path);
@@ -32,9 +36,13 @@ private:
     static std::size_t end(const Node& node) { return node.range.end.offset; }
     static Unexpected insideAlias(std::string_view path)
     {
-        return fail(ErrorCode::Unsupported, std::string(path), "this place is inside an alias; edit the anchor it names");
+        return fail(ErrorCode::Unsupported, std::string(path),
+                    "this place is inside an alias; edit the anchor it names");
     }
-    Splice cut(std::size_t from, std::size_t to, std::string text = {}) const { return {from, to - from, std::move(text)}; }
+    Splice cut(std::size_t from, std::size_t to, std::string text = {}) const
+    {
+        return {from, to - from, std::move(text)};
+    }
     std::string line(std::size_t column) const { return m_style.eol + std::string(column, ' '); }
     bool isFlow(const Node& collection) const { return collection.flow || m_style.json; }
 
@@ -74,7 +82,8 @@ bool sameValue(const Node& a, const Node& b)
     for (std::size_t i = 0; i < a.items.size(); ++i)
         if (!sameValue(a.items[i], b.items[i])) return false;
     for (std::size_t i = 0; i < a.entries.size(); ++i)
-        if (a.entries[i].key.value != b.entries[i].key.value || !sameValue(a.entries[i].value, b.entries[i].value)) return false;
+        if (a.entries[i].key.value != b.entries[i].key.value || !sameValue(a.entries[i].value, b.entries[i].value))
+            return false;
     return true;
 }
 
@@ -124,7 +133,8 @@ Result<Splices> Editor::set(std::string_view path, const Node& value)
         return replace(trail.last(), sequenceOf(std::move(grown)));
     }
     if (nothing) return replace(trail.last(), mappingOf(keyFor(place, first), std::move(grown)));
-    if (!place.isMapping()) return fail(ErrorCode::NotFound, std::string(path), "there is no mapping to put this field into");
+    if (!place.isMapping())
+        return fail(ErrorCode::NotFound, std::string(path), "there is no mapping to put this field into");
     return addToMapping(trail.last(), first, grown);
 }
 
@@ -173,7 +183,8 @@ Splices Editor::replaceInBlock(const Spot& spot, const Node& value)
     const Node& old = *spot.value;
     const bool oldBlock = (old.isMapping() || old.isSequence()) && !old.flow && !old.alias;
     const bool collection = value.isMapping() || value.isSequence();
-    const bool oldInLine = old.flow && old.items.size() + old.entries.size() > 0 && flowText(value, m_style).size() < 200;
+    const bool oldInLine =
+        old.flow && old.items.size() + old.entries.size() > 0 && flowText(value, m_style).size() < 200;
     const bool empty = begin(old) == end(old);
     if (!isInline(value, m_style) && !oldInLine) {
         if (oldBlock && old.kind == value.kind && m_around.column(begin(old)) >= childColumn(spot, value))
@@ -181,7 +192,8 @@ Splices Editor::replaceInBlock(const Spot& spot, const Node& value)
         const std::size_t column = childColumn(spot, value);
         const std::size_t from = behindProperties(spot);
         const bool compact = spot.key == nullptr && m_around.fullBegin(old) == begin(old);
-        return {cut(from, std::max(from, end(old)), (compact ? " " : line(column)) + blockText(value, m_style, column))};
+        return {
+            cut(from, std::max(from, end(old)), (compact ? " " : line(column)) + blockText(value, m_style, column))};
     }
     const std::string text = collection ? flowText(value, m_style) : scalarLike(old, value, spot, false);
     const std::size_t keep = behindProperties(spot);
@@ -208,7 +220,8 @@ std::string Editor::scalarLike(const Node& old, const Node& value, const Spot& s
             for (const char c : value.value) result.append(c == '\'' ? 2 : 1, c);
             return result + "'";
         }
-        if (const auto literal = first == '|' && !insideFlow ? literalLike(old, value, spot) : std::nullopt) return *literal;
+        if (const auto literal = first == '|' && !insideFlow ? literalLike(old, value, spot) : std::nullopt)
+            return *literal;
     }
     return flowText(value, m_style, insideFlow);
 }
@@ -217,8 +230,8 @@ std::string Editor::scalarLike(const Node& old, const Node& value, const Spot& s
 std::optional<std::string> Editor::literalLike(const Node& old, const Node& value, const Spot& spot) const
 {
     const std::string& text = value.value;
-    if (text.empty() || text.find_first_of("\r\t") != std::string::npos || text.front() == ' ' || text.front() == '\n' ||
-        text.ends_with("\n\n") || text == "\n")
+    if (text.empty() || text.find_first_of("\r\t") != std::string::npos || text.front() == ' ' ||
+        text.front() == '\n' || text.ends_with("\n\n") || text == "\n")
         return std::nullopt;
     const std::size_t second = m_text.find('\n', begin(old));
     std::size_t column = childColumn(spot, Node());
@@ -240,7 +253,8 @@ std::string Editor::keyFor(const Node& mapping, const Segment& segment) const
 {
     if (segment.kind == Segment::Kind::Key) return segment.name;
     const auto has = [&](auto test) {
-        return std::ranges::any_of(mapping.entries, [&](const Node::Entry& e) { return std::ranges::any_of(e.key.value, test); });
+        return std::ranges::any_of(mapping.entries,
+                                   [&](const Node::Entry& e) { return std::ranges::any_of(e.key.value, test); });
     };
     const bool camel = has([](char c) { return c >= 'A' && c <= 'Z'; }) && !has([](char c) { return c == '_'; });
     return camel ? camelCase(segment.name) : segment.name;
@@ -251,12 +265,15 @@ Splices Editor::addToMapping(const Spot& spot, const Segment& segment, const Nod
     const Node& mapping = *spot.value;
     const std::string key = keyFor(mapping, segment);
     if (isFlow(mapping)) {
-        const bool emptyInBlock = mapping.entries.empty() && !m_style.json && spot.parent != nullptr && !isFlow(*spot.parent);
-        if (emptyInBlock && !isInline(value, m_style)) return replaceInBlock({spot.parent, spot.key, spot.value, spot.at}, mappingOf(key, value));
+        const bool emptyInBlock =
+            mapping.entries.empty() && !m_style.json && spot.parent != nullptr && !isFlow(*spot.parent);
+        if (emptyInBlock && !isInline(value, m_style))
+            return replaceInBlock({spot.parent, spot.key, spot.value, spot.at}, mappingOf(key, value));
         if (mapping.entries.empty() && spot.parent == nullptr && !m_style.json) {
             return {cut(begin(mapping), end(mapping), blockText(mappingOf(key, value), m_style, 0))};
         }
-        return addToFlow(mapping, mapping.entries.size(), keyText(key, m_style, true) + ": " + flowText(value, m_style));
+        return addToFlow(mapping, mapping.entries.size(),
+                         keyText(key, m_style, true) + ": " + flowText(value, m_style));
     }
     const std::size_t column = m_around.column(begin(mapping.entries.front().key));
     const std::size_t at = m_around.lineEnd(end(mapping));
@@ -285,7 +302,8 @@ std::size_t Editor::partBegin(const Node& parent, std::size_t at) const
 
 std::size_t Editor::partEnd(const Node& parent, std::size_t at) const
 {
-    return parent.isSequence() ? end(parent.items[at]) : std::max(end(parent.entries[at].value), end(parent.entries[at].key));
+    return parent.isSequence() ? end(parent.items[at])
+                               : std::max(end(parent.entries[at].value), end(parent.entries[at].key));
 }
 
 /// Begin of an item or entry with its comments and dash.
@@ -331,7 +349,8 @@ Splices Editor::empty(const std::vector<Spot>& spots)
     Node nothing;
     nothing.kind = collection.kind;
     nothing.flow = true;
-    if (owner.parent == nullptr) return {cut(begin(collection), end(collection), collection.isSequence() ? "[]" : "{}")};
+    if (owner.parent == nullptr)
+        return {cut(begin(collection), end(collection), collection.isSequence() ? "[]" : "{}")};
     return replaceInBlock(owner, nothing);
 }
 
@@ -356,10 +375,12 @@ Result<Splices> Editor::insert(std::string_view path, int position, const Node& 
     if (!list.isSequence()) return fail(ErrorCode::Unsupported, std::string(path), "this is not written as a list");
     const std::size_t size = list.items.size();
     const std::size_t at = std::min(static_cast<std::size_t>(std::max(position, 0)), size);
-    if (size == 0 && !m_style.json && trail.last().parent != nullptr && !isFlow(*trail.last().parent) && !isInline(value, m_style))
+    if (size == 0 && !m_style.json && trail.last().parent != nullptr && !isFlow(*trail.last().parent) &&
+        !isInline(value, m_style))
         return replaceInBlock(trail.last(), sequenceOf(value));
     if (isFlow(list)) return addToFlow(list, at, flowText(value, m_style));
-    if (size == 0) return fail(ErrorCode::Malformed, std::string(path), "the list is not finished in the text; mend that first");
+    if (size == 0)
+        return fail(ErrorCode::Malformed, std::string(path), "the list is not finished in the text; mend that first");
     const std::size_t column = m_around.column(begin(list));
     const std::string text = blockText(sequenceOf(value), m_style, column);
     if (at == size) {
@@ -412,7 +433,9 @@ Result<Splices> Editor::rename(std::string_view path, std::string_view key)
     name.kind = Node::Kind::Scalar;
     name.quoted = true;
     name.value = key;
-    return Splices{cut(begin(old), end(old), m_style.json ? keyText(name.value, m_style, true) : scalarLike(old, name, trail.last(), isFlow(*trail.last().parent)))};
+    return Splices{cut(begin(old), end(old),
+                       m_style.json ? keyText(name.value, m_style, true)
+                                    : scalarLike(old, name, trail.last(), isFlow(*trail.last().parent)))};
 }
 
 /// A snippet of a caller, as a node; Invalid when it is none.
@@ -452,7 +475,8 @@ Result<std::vector<Splice>> clear(const Revision& revision, std::string_view pat
     return Editor(revision).clear(path);
 }
 
-Result<std::vector<Splice>> insert(const Revision& revision, std::string_view listPath, int position, std::string_view yaml)
+Result<std::vector<Splice>> insert(const Revision& revision, std::string_view listPath, int position,
+                                   std::string_view yaml)
 {
     const auto value = valueOf(listPath, yaml);
     if (!value) return value.unexpected();

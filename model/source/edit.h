@@ -31,7 +31,8 @@ Result<std::vector<Splice>> set(const Revision& revision, std::string_view path,
 /// Removes a field, list item or map entry with its own comments; an emptied parent becomes {} or [].
 Result<std::vector<Splice>> clear(const Revision& revision, std::string_view path);
 /// Inserts a list item before `position` (from 0; size appends). `listPath` may not exist yet.
-Result<std::vector<Splice>> insert(const Revision& revision, std::string_view listPath, int position, std::string_view yaml);
+Result<std::vector<Splice>> insert(const Revision& revision, std::string_view listPath, int position,
+                                   std::string_view yaml);
 /// Moves a list item with its comments to another position in the same list.
 Result<std::vector<Splice>> move(const Revision& revision, std::string_view itemPath, int position);
 /// Changes the key under which a field or map entry stands.

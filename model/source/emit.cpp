@@ -51,7 +51,8 @@ bool isPlain(std::string_view text, bool insideFlow)
     constexpr std::string_view indicators = ",[]{}#&*!|>'\"%@`";
     if (indicators.find(text.front()) != std::string_view::npos) return false;
     if (std::string_view("-?:").find(text.front()) != std::string_view::npos &&
-        (text.size() == 1 || text[1] == ' ' || insideFlow)) return false;
+        (text.size() == 1 || text[1] == ' ' || insideFlow))
+        return false;
     if (text.starts_with("---") || text.starts_with("...") || text.starts_with("\xEF\xBB\xBF")) return false;
     if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
     if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) return false;
@@ -66,7 +67,8 @@ std::string scalarText(const Node& node, const Style& style, bool insideFlow)
     const ScalarValue value = scalarOf(node);
     if (style.json) {
         const bool number = value.type == ScalarType::Integer || (value.type == ScalarType::Double && !node.quoted);
-        if (value.type == ScalarType::Boolean || (number && value.text.find_first_not_of("0123456789+-.eE") == std::string::npos))
+        if (value.type == ScalarType::Boolean ||
+            (number && value.text.find_first_not_of("0123456789+-.eE") == std::string::npos))
             return value.text.starts_with('+') ? value.text.substr(1) : value.text;
         return doubleQuoted(value.text, true);
     }
@@ -99,7 +101,8 @@ std::string doubleQuoted(std::string_view text, bool json)
         else if (c == '\n') result += "\\n";
         else if (c == '\t') result += "\\t";
         else if (c == '\r') result += "\\r";
-        else if (byte < 0x20 || byte == 0x7F) ((result += json ? "\\u00" : "\\x") += digits[byte >> 4]) += digits[byte & 15];
+        else if (byte < 0x20 || byte == 0x7F)
+            ((result += json ? "\\u00" : "\\x") += digits[byte >> 4]) += digits[byte & 15];
         else result += c;
     }
     return result += '"';
@@ -124,7 +127,8 @@ std::string flowText(const Node& node, const Style& style, bool insideFlow)
     }
     if (!node.isMapping()) return scalarText(node, style, insideFlow);
     for (const Node::Entry& entry : node.entries)
-        ((out += out.empty() ? "{" : ", ") += keyText(entry.key.value, style, true) + ": ") += flowText(entry.value, style);
+        ((out += out.empty() ? "{" : ", ") += keyText(entry.key.value, style, true) + ": ") +=
+            flowText(entry.value, style);
     return out.empty() ? "{}" : out + "}";
 }
 
@@ -142,7 +146,8 @@ std::string blockText(const Node& node, const Style& style, std::size_t column)
     for (const Node& item : node.items) {
         if (!out.empty()) out += line;
         out += "- ";
-        out += isInline(item, style) ? flowText(item, style, item.isMapping() || item.isSequence()) : blockText(item, style, column + 2);
+        out += isInline(item, style) ? flowText(item, style, item.isMapping() || item.isSequence())
+                                     : blockText(item, style, column + 2);
     }
     for (const Node::Entry& entry : node.entries) {
         if (!out.empty()) out += line;

@@ -11,13 +11,11 @@ namespace {
 
 using google::protobuf::Any;
 
-std::string_view lastOf(std::string_view typeUrl)
-{
-    return typeUrl.substr(typeUrl.rfind('/') + 1);
-}
+std::string_view lastOf(std::string_view typeUrl) { return typeUrl.substr(typeUrl.rfind('/') + 1); }
 
-template <class T> bool addAs(std::vector<Placed<T>>& list, std::string_view type, const std::string& bytes,
-                              const std::string& path, bool isStatic)
+template <class T>
+bool addAs(std::vector<Placed<T>>& list, std::string_view type, const std::string& bytes, const std::string& path,
+           bool isStatic)
 {
     if (T::descriptor()->full_name() != type) return false;
     Placed<T>& placed = list.emplace_back();
@@ -27,8 +25,8 @@ template <class T> bool addAs(std::vector<Placed<T>>& list, std::string_view typ
     return true;
 }
 
-template <class T> void copyAll(const google::protobuf::RepeatedPtrField<T>& from, const std::string& list,
-                                std::vector<Placed<T>>& to)
+template <class T>
+void copyAll(const google::protobuf::RepeatedPtrField<T>& from, const std::string& list, std::vector<Placed<T>>& to)
 {
     to.reserve(static_cast<std::size_t>(from.size()));
     for (int i = 0; i < from.size(); ++i) to.push_back({from[i], path::index(list, i), true});
@@ -55,7 +53,8 @@ void fillClusters(ConfigSet& config, const Any& any, const std::string& path)
     for (int i = 0; i < dump.static_clusters_size(); ++i)
         add(config, dump.static_clusters(i).cluster(), path::index(path + ".static_clusters", i) + ".cluster", true);
     for (int i = 0; i < dump.dynamic_active_clusters_size(); ++i)
-        add(config, dump.dynamic_active_clusters(i).cluster(), path::index(path + ".dynamic_active_clusters", i) + ".cluster", false);
+        add(config, dump.dynamic_active_clusters(i).cluster(),
+            path::index(path + ".dynamic_active_clusters", i) + ".cluster", false);
 }
 
 void fillListeners(ConfigSet& config, const Any& any, const std::string& path)
@@ -63,7 +62,8 @@ void fillListeners(ConfigSet& config, const Any& any, const std::string& path)
     envoy::admin::v3::ListenersConfigDump dump;
     if (!any.UnpackTo(&dump)) return;
     for (int i = 0; i < dump.static_listeners_size(); ++i)
-        add(config, dump.static_listeners(i).listener(), path::index(path + ".static_listeners", i) + ".listener", true);
+        add(config, dump.static_listeners(i).listener(), path::index(path + ".static_listeners", i) + ".listener",
+            true);
     for (int i = 0; i < dump.dynamic_listeners_size(); ++i)
         add(config, dump.dynamic_listeners(i).active_state().listener(),
             path::index(path + ".dynamic_listeners", i) + ".active_state.listener", false);
@@ -74,9 +74,11 @@ void fillRoutes(ConfigSet& config, const Any& any, const std::string& path)
     envoy::admin::v3::RoutesConfigDump dump;
     if (!any.UnpackTo(&dump)) return;
     for (int i = 0; i < dump.static_route_configs_size(); ++i)
-        add(config, dump.static_route_configs(i).route_config(), path::index(path + ".static_route_configs", i) + ".route_config", true);
+        add(config, dump.static_route_configs(i).route_config(),
+            path::index(path + ".static_route_configs", i) + ".route_config", true);
     for (int i = 0; i < dump.dynamic_route_configs_size(); ++i)
-        add(config, dump.dynamic_route_configs(i).route_config(), path::index(path + ".dynamic_route_configs", i) + ".route_config", false);
+        add(config, dump.dynamic_route_configs(i).route_config(),
+            path::index(path + ".dynamic_route_configs", i) + ".route_config", false);
 }
 
 void fillEndpoints(ConfigSet& config, const Any& any, const std::string& path)
@@ -98,7 +100,8 @@ void fillSecrets(ConfigSet& config, const Any& any, const std::string& path)
     for (int i = 0; i < dump.static_secrets_size(); ++i)
         add(config, dump.static_secrets(i).secret(), path::index(path + ".static_secrets", i) + ".secret", true);
     for (int i = 0; i < dump.dynamic_active_secrets_size(); ++i)
-        add(config, dump.dynamic_active_secrets(i).secret(), path::index(path + ".dynamic_active_secrets", i) + ".secret", false);
+        add(config, dump.dynamic_active_secrets(i).secret(),
+            path::index(path + ".dynamic_active_secrets", i) + ".secret", false);
 }
 
 void fillDump(const envoy::admin::v3::ConfigDump& dump, ConfigSet& config)
@@ -118,7 +121,8 @@ void fillDump(const envoy::admin::v3::ConfigDump& dump, ConfigSet& config)
 
 } // namespace
 
-void addResource(ConfigSet& config, std::string_view typeUrl, const std::string& bytes, const std::string& path, bool isStatic)
+void addResource(ConfigSet& config, std::string_view typeUrl, const std::string& bytes, const std::string& path,
+                 bool isStatic)
 {
     const std::string_view type = lastOf(typeUrl);
     envoy::service::discovery::v3::Resource envelope;

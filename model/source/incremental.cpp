@@ -20,7 +20,7 @@ using google::protobuf::Message;
 
 /// The item that changed, in the old text and in the new one.
 struct Block {
-    std::string list;       ///< "clusters".
+    std::string list; ///< "clusters".
     std::size_t index = 0;
     const Node* item = nullptr;
     std::size_t begin = 0;  ///< Start of the dash's line.
@@ -40,8 +40,9 @@ Difference differenceOf(std::string_view before, std::string_view after)
 {
     Difference d;
     const std::size_t shorter = std::min(before.size(), after.size());
-    d.first = static_cast<std::size_t>(std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter),
-        after.begin()).first - before.begin());
+    d.first = static_cast<std::size_t>(
+        std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter), after.begin()).first -
+        before.begin());
     std::size_t same = 0;
     while (same < shorter - d.first && before[before.size() - 1 - same] == after[after.size() - 1 - same]) ++same;
     d.oldLast = before.size() - same;
@@ -58,7 +59,8 @@ std::size_t lineStartOf(std::string_view text, std::size_t offset)
 /// True when all lines behind the first are blank, comments, or indented deeper than `column`.
 bool staysInside(std::string_view chunk, std::size_t column)
 {
-    for (std::size_t line = chunk.find('\n'); line != std::string_view::npos && line + 1 < chunk.size(); line = chunk.find('\n', line + 1)) {
+    for (std::size_t line = chunk.find('\n'); line != std::string_view::npos && line + 1 < chunk.size();
+         line = chunk.find('\n', line + 1)) {
         const std::size_t first = std::min(chunk.find_first_not_of(' ', line + 1), chunk.size());
         if (first < chunk.size() && (chunk[first] == '\n' || chunk[first] == '\r')) continue;
         if (first - line - 1 <= column) return false;
@@ -74,7 +76,8 @@ const Node* blockList(const Tree& tree, const char* name)
     return list != nullptr && list->isSequence() && !list->flow ? list : nullptr;
 }
 
-std::optional<Block> blockIn(const Node& list, const char* name, std::string_view before, std::string_view after, const Difference& d)
+std::optional<Block> blockIn(const Node& list, const char* name, std::string_view before, std::string_view after,
+                             const Difference& d)
 {
     for (std::size_t i = 0; i < list.items.size(); ++i) {
         const Node& item = list.items[i];
@@ -90,7 +93,8 @@ std::optional<Block> blockIn(const Node& list, const char* name, std::string_vie
         block.newEnd = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(block.oldEnd) + block.bytes);
         const std::string_view oldChunk = before.substr(block.begin, block.oldEnd - block.begin);
         const std::string_view newChunk = after.substr(block.begin, block.newEnd - block.begin);
-        if (!newChunk.ends_with('\n') || !oldChunk.ends_with('\n') || !staysInside(newChunk, block.dash - block.begin)) return std::nullopt;
+        if (!newChunk.ends_with('\n') || !oldChunk.ends_with('\n') || !staysInside(newChunk, block.dash - block.begin))
+            return std::nullopt;
         block.lines = static_cast<int>(std::ranges::count(newChunk, '\n') - std::ranges::count(oldChunk, '\n'));
         return block;
     }
@@ -126,10 +130,7 @@ struct Shift {
 };
 
 /// For a piece parsed alone: everything moves.
-Shift wholly(std::size_t offset, int line)
-{
-    return {0, static_cast<std::ptrdiff_t>(offset), line - 1};
-}
+Shift wholly(std::size_t offset, int line) { return {0, static_cast<std::ptrdiff_t>(offset), line - 1}; }
 
 bool hasVersion2(const Node& node)
 {
@@ -148,8 +149,9 @@ void endWith(Node& node, const Range& old, const Position& end)
     if (node.range.end.offset == old.end.offset) node.range.end = end;
 }
 
-template <class T> void replaceIn(std::vector<Placed<T>>& placed, google::protobuf::RepeatedPtrField<T>& list, std::size_t index,
-                                  const Message& message)
+template <class T>
+void replaceIn(std::vector<Placed<T>>& placed, google::protobuf::RepeatedPtrField<T>& list, std::size_t index,
+               const Message& message)
 {
     if (index >= placed.size() || static_cast<int>(index) >= list.size()) return;
     T& target = placed[index].message;
@@ -176,13 +178,16 @@ bool isTame(std::string_view text)
 std::optional<Block> changedBlock(const Revision& before, std::string_view after)
 {
     const Tree& tree = before.tree();
-    const bool simple = before.kind() == DocumentKind::Bootstrap && tree.format == Format::Yaml && tree.documents.size() == 1 &&
-                        tree.findings.empty() && !tree.hasAliases && before.config().bootstrap.has_value();
+    const bool simple = before.kind() == DocumentKind::Bootstrap && tree.format == Format::Yaml &&
+                        tree.documents.size() == 1 && tree.findings.empty() && !tree.hasAliases &&
+                        before.config().bootstrap.has_value();
     if (!simple) return std::nullopt;
     const Difference difference = differenceOf(before.text(), after);
     if (difference.first > 0 && after[difference.first - 1] == '\\') return std::nullopt; // an escape may free a quote
-    const std::string_view oldPart = std::string_view(before.text()).substr(difference.first, difference.oldLast - difference.first);
-    if (!isTame(oldPart) || !isTame(after.substr(difference.first, difference.newLast - difference.first))) return std::nullopt;
+    const std::string_view oldPart =
+        std::string_view(before.text()).substr(difference.first, difference.oldLast - difference.first);
+    if (!isTame(oldPart) || !isTame(after.substr(difference.first, difference.newLast - difference.first)))
+        return std::nullopt;
     for (const char* name : {"listeners", "clusters", "secrets"}) {
         const Node* list = blockList(tree, name);
         if (list == nullptr) continue;
@@ -191,7 +196,8 @@ std::optional<Block> changedBlock(const Revision& before, std::string_view after
     return std::nullopt;
 }
 
-Loaded copyOf(const Loaded& before, const std::string& path, const Shift& shift, const Range& old, const Position& newEnd)
+Loaded copyOf(const Loaded& before, const std::string& path, const Shift& shift, const Range& old,
+              const Position& newEnd)
 {
     Loaded copy;
     copy.message.reset(before.message->New());
@@ -199,7 +205,8 @@ Loaded copyOf(const Loaded& before, const std::string& path, const Shift& shift,
     for (const auto& [at, place] : before.map.places()) {
         if (path::isWithin(at, path)) continue;
         Place moved = place;
-        const bool endsWithBlock = moved.value.end.offset == old.end.offset && moved.value.begin.offset < old.begin.offset;
+        const bool endsWithBlock =
+            moved.value.end.offset == old.end.offset && moved.value.begin.offset < old.begin.offset;
         shift(moved.key);
         shift(moved.value);
         if (endsWithBlock) moved.value.end = newEnd;
@@ -221,11 +228,13 @@ RevisionPtr RevisionBuilder::buildFrom(const Revision& before)
     const auto block = changedBlock(before, made.m_text);
     if (!block) return nullptr;
     // Another item behind it shows that the item came to its end: yaml-cpp lets the end of the text close a quote.
-    const std::string chunk = made.m_text.substr(block->begin, block->newEnd - block->begin) + std::string(block->dash - block->begin, ' ') + "- end\n";
+    const std::string chunk = made.m_text.substr(block->begin, block->newEnd - block->begin) +
+                              std::string(block->dash - block->begin, ' ') + "- end\n";
     Tree piece = source::parse(chunk, Format::Yaml);
-    const bool whole = piece.findings.empty() && !piece.hasAliases && piece.documents.size() == 1 && piece.root->isSequence() &&
-                       !piece.root->flow && piece.root->items.size() == 2 && piece.root->items[0].isMapping() &&
-                       piece.root->items[1].isScalar() && piece.root->items[1].value == "end";
+    const bool whole = piece.findings.empty() && !piece.hasAliases && piece.documents.size() == 1 &&
+                       piece.root->isSequence() && !piece.root->flow && piece.root->items.size() == 2 &&
+                       piece.root->items[0].isMapping() && piece.root->items[1].isScalar() &&
+                       piece.root->items[1].value == "end";
     if (!whole || hasVersion2(piece.root->items[0])) return nullptr;
     const auto* type = typeOfSet(*made.m_options.schema, block->list);
     if (type == nullptr) return nullptr;
@@ -249,12 +258,15 @@ RevisionPtr RevisionBuilder::buildFrom(const Revision& before)
     Loaded loaded = source::load(item, type, made.m_options.schema, path);
     for (const auto& [at, place] : loaded.map.places()) made.m_loaded.map.add(at, place);
     std::ranges::move(loaded.findings, std::back_inserter(made.m_loaded.findings));
-    std::ranges::stable_sort(made.m_loaded.findings, {}, [](const Finding& finding) { return finding.range.begin.offset; });
+    std::ranges::stable_sort(made.m_loaded.findings, {},
+                             [](const Finding& finding) { return finding.range.begin.offset; });
     Message& message = *made.m_loaded.message;
     const auto* outer = message.GetDescriptor()->FindFieldByName("static_resources");
     Message& inner = *message.GetReflection()->MutableMessage(&message, outer);
     const auto* field = inner.GetDescriptor()->FindFieldByName(block->list);
-    inner.GetReflection()->MutableRepeatedMessage(&inner, field, static_cast<int>(block->index))->CopyFrom(*loaded.message);
+    inner.GetReflection()
+        ->MutableRepeatedMessage(&inner, field, static_cast<int>(block->index))
+        ->CopyFrom(*loaded.message);
     made.m_config = std::make_shared<ConfigSet>(*before.m_config);
     replaceInConfig(*made.m_config, *block, *loaded.message);
     gatherFindings();

@@ -52,8 +52,12 @@ private:
     char peek() const { return m_at < m_text.size() ? m_text[m_at] : '\0'; }
     bool error(const char* message)
     {
-        m_tree.findings.push_back({Severity::Error, "S01", {}, m_at >= m_text.size() ? "the JSON text ends too early" : message,
-                                   m_lines.range(m_at, std::min(m_at + 1, m_text.size())), {}});
+        m_tree.findings.push_back({Severity::Error,
+                                   "S01",
+                                   {},
+                                   m_at >= m_text.size() ? "the JSON text ends too early" : message,
+                                   m_lines.range(m_at, std::min(m_at + 1, m_text.size())),
+                                   {}});
         return false;
     }
     bool value(Node& node, int depth);
@@ -150,7 +154,8 @@ bool Reader::hex(unsigned& code)
     for (int i = 0; i < 4; ++i, ++m_at) {
         const char c = peek();
         const std::size_t digit = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
-        if (digit == std::string_view::npos || (c < '0')) return error("four hexadecimal digits are expected after \\u");
+        if (digit == std::string_view::npos || (c < '0'))
+            return error("four hexadecimal digits are expected after \\u");
         code = code * 16 + static_cast<unsigned>(digit);
     }
     return true;
@@ -194,9 +199,6 @@ bool Reader::literal(Node& node)
 
 } // namespace
 
-void parseJson(const Lines& lines, Tree& tree)
-{
-    Reader(lines, tree).read();
-}
+void parseJson(const Lines& lines, Tree& tree) { Reader(lines, tree).read(); }
 
 } // namespace model::source

@@ -6,10 +6,7 @@
 namespace model::source {
 namespace {
 
-bool startsCodePoint(char c)
-{
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-}
+bool startsCodePoint(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 } // namespace
 
@@ -58,7 +55,8 @@ Position Lines::at(std::size_t offset) const
     offset = std::min(offset, m_text.size());
     const auto after = std::upper_bound(m_starts.begin(), m_starts.end(), offset);
     const std::size_t start = *(after - 1);
-    const std::size_t column = offset - start < stride ? codePoints(m_text.substr(start, offset - start)) : pointsBefore(offset) - pointsBefore(start);
+    const std::size_t column = offset - start < stride ? codePoints(m_text.substr(start, offset - start))
+                                                       : pointsBefore(offset) - pointsBefore(start);
     return {offset, static_cast<int>(after - m_starts.begin()), static_cast<int>(column) + 1};
 }
 

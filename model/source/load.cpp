@@ -171,7 +171,8 @@ void Loader::fields(const Node& node, Message& message, const std::string& path,
     const FieldDescriptor* emptyList = nullptr; // a list that was opened and got nothing, by the entry before
     for (std::size_t i = 0; i < node.entries.size(); ++i) {
         const Node::Entry& item = node.entries[i];
-        if (item.key.tag == "!ignore" || (!overridden.empty() && overridden[i]) || (typed && item.key.value == "@type")) continue;
+        if (item.key.tag == "!ignore" || (!overridden.empty() && overridden[i]) || (typed && item.key.value == "@type"))
+            continue;
         if (item.key.isMapping() || item.key.isSequence()) {
             tell(Severity::Error, "S03", path, "a key must be a single value", item.key.range);
             continue;
@@ -181,7 +182,8 @@ void Loader::fields(const Node& node, Message& message, const std::string& path,
             if (emptyList == nullptr || !isItemWithoutDash(item, emptyList, path)) unknownField(item, type, path);
             continue;
         }
-        const bool opens = field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map();
+        const bool opens =
+            field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map();
         emptyList = opens && item.value.kind == Node::Kind::Null ? field : nullptr;
         if (std::ranges::find(seen, field) != seen.end()) message.GetReflection()->ClearField(&message, field);
         seen.push_back(field);
@@ -201,7 +203,8 @@ void Loader::entry(const Node::Entry& entry, Message& message, const FieldDescri
         const FieldDescriptor* other = reflection->GetOneofFieldDescriptor(message, oneof);
         if (other != nullptr && other != field) {
             tell(Severity::Error, "S05", path,
-                 "'" + field->name() + "' and '" + other->name() + "' exclude each other; only one of them may be given",
+                 "'" + field->name() + "' and '" + other->name() +
+                     "' exclude each other; only one of them may be given",
                  entry.key.range, {{"Remove '" + field->name() + "'", Fix::Kind::Clear, path, {}}});
         }
     }
@@ -219,7 +222,8 @@ bool Loader::isItemWithoutDash(const Node::Entry& entry, const FieldDescriptor* 
     if (findField(list->message_type(), entry.key.value) == nullptr) return false;
     const std::string at = path::field(path, entry.key.value);
     place(at, &entry.key, entry.value);
-    tell(Severity::Error, "S03", at, "'" + entry.key.value + "' is a field of an item of '" + list->name() + "'; its item must begin with '- '",
+    tell(Severity::Error, "S03", at,
+         "'" + entry.key.value + "' is a field of an item of '" + list->name() + "'; its item must begin with '- '",
          entry.key.range);
     return true;
 }
@@ -230,11 +234,12 @@ void Loader::unknownField(const Node::Entry& entry, const Descriptor* type, cons
     const std::string at = path::field(path, key);
     place(at, &entry.key, entry.value);
     if (key == "config" && type->FindFieldByName("typed_config") != nullptr) {
-        return tell(Severity::Error, "S06", at, "'config' is a form of the v2 API; 'typed_config' with \"@type\" took its place",
-                    entry.key.range);
+        return tell(Severity::Error, "S06", at,
+                    "'config' is a form of the v2 API; 'typed_config' with \"@type\" took its place", entry.key.range);
     }
     if (const char* successor = successorOf(type, key); successor != nullptr) {
-        return tell(Severity::Error, "S06", at, "'" + key + "' was removed with the v2 API; use '" + successor + "'", entry.key.range);
+        return tell(Severity::Error, "S06", at, "'" + key + "' was removed with the v2 API; use '" + successor + "'",
+                    entry.key.range);
     }
     std::vector<std::string_view> names;
     for (int i = 0; i < type->field_count(); ++i) names.push_back(type->field(i)->name());
@@ -252,20 +257,24 @@ void Loader::unknownField(const Node::Entry& entry, const Descriptor* type, cons
 
 void Loader::tellDeprecated(const FieldDescriptor* field, const std::string& path, const Range& range)
 {
-    tell(Severity::Warning, "S06", path, "'" + field->name() + "' is deprecated" + deprecatedSince(field->options()), range);
+    tell(Severity::Warning, "S06", path, "'" + field->name() + "' is deprecated" + deprecatedSince(field->options()),
+         range);
 }
 
 void Loader::tellDeprecatedValue(const EnumValueDescriptor* value, const std::string& path, const Range& range)
 {
     if (value->options().deprecated())
-        tell(Severity::Warning, "S06", path, "'" + value->name() + "' is deprecated" + deprecatedSince(value->options()), range);
+        tell(Severity::Warning, "S06", path,
+             "'" + value->name() + "' is deprecated" + deprecatedSince(value->options()), range);
 }
 
 /// Envoy's mapping takes a single value as a list of one, and a list inside a list as its items.
-void Loader::repeated(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path, int& count)
+void Loader::repeated(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path,
+                      int& count)
 {
-    if (node.isSequence() && !(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-                               field->message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_LISTVALUE && count > 0)) {
+    if (node.isSequence() &&
+        !(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+          field->message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_LISTVALUE && count > 0)) {
         m_aliases += node.alias;
         for (const Node& item : node.items) repeated(item, message, field, path, count);
         m_aliases -= node.alias;
@@ -283,7 +292,8 @@ void Loader::mapField(const Node& node, Message& message, const FieldDescriptor*
     const FieldDescriptor* value = field->message_type()->map_value();
     m_aliases += node.alias;
     for (const Node::Entry& item : node.entries) {
-        if (item.key.tag == "!ignore" || (node.entries.size() < 64 && node.find(item.key.value) != &item.value)) continue;
+        if (item.key.tag == "!ignore" || (node.entries.size() < 64 && node.find(item.key.value) != &item.value))
+            continue;
         const std::string at = path::key(path, item.key.value);
         place(at, &item.key, item.value);
         Message* pair = message.GetReflection()->AddMessage(&message, field);
@@ -310,7 +320,8 @@ bool Loader::single(const Node& node, Message& message, const FieldDescriptor* f
         if (!good) reflection->ClearField(&message, field);
         return good;
     }
-    if (!node.isScalar() && node.kind != Node::Kind::Null) return wrongType(path, node, "a single value is expected here"), false;
+    if (!node.isScalar() && node.kind != Node::Kind::Null)
+        return wrongType(path, node, "a single value is expected here"), false;
     const ScalarValue value = scalarOf(node);
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) return text(node, value, message, field, path);
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) return enumeration(node, value, message, field, path);

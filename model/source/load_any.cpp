@@ -9,10 +9,7 @@ namespace model::source {
 namespace {
 
 /// Types whose text form is not a plain object; inside an Any it stands under "value".
-bool hasSpecialForm(const Descriptor* type)
-{
-    return type->well_known_type() != Descriptor::WELLKNOWNTYPE_UNSPECIFIED;
-}
+bool hasSpecialForm(const Descriptor* type) { return type->well_known_type() != Descriptor::WELLKNOWNTYPE_UNSPECIFIED; }
 
 } // namespace
 
@@ -21,15 +18,18 @@ const Descriptor* Loader::typeOf(const Node& url, const std::string& path)
     const std::string at = path::field(path, "@type");
     const std::size_t slash = url.value.rfind('/');
     if (slash == std::string::npos || slash == 0) {
-        tell(Severity::Error, "S03", at, "\"@type\" needs a host before the name: 'type.googleapis.com/" + url.value + "'",
-             url.range, {{"Put type.googleapis.com/ in front", Fix::Kind::Set, at, "type.googleapis.com/" + url.value.substr(slash + 1)}});
+        tell(Severity::Error, "S03", at,
+             "\"@type\" needs a host before the name: 'type.googleapis.com/" + url.value + "'", url.range,
+             {{"Put type.googleapis.com/ in front", Fix::Kind::Set, at,
+               "type.googleapis.com/" + url.value.substr(slash + 1)}});
         return nullptr;
     }
     if (const Descriptor* type = m_schema.forTypeUrl(url.value)) return type;
     const std::string name = url.value.substr(slash + 1);
     const bool v2 = name.find(".v2.") != std::string::npos || name.find(".v2alpha") != std::string::npos;
     if (v2) {
-        tell(Severity::Error, "S06", at, shortened(name) + " is a type of the v2 API, which Envoy has dropped", url.range);
+        tell(Severity::Error, "S06", at, shortened(name) + " is a type of the v2 API, which Envoy has dropped",
+             url.range);
         return nullptr;
     }
     auto [meant, fresh] = m_nearestTypes.try_emplace(name);
@@ -52,7 +52,8 @@ const Descriptor* Loader::typeOf(const Node& url, const std::string& path)
     std::string words = "unknown type " + shortened(name);
     if (!meant->second.empty()) {
         words += "; did you mean '" + meant->second + "'?";
-        fixes.push_back({"Change to " + meant->second, Fix::Kind::Set, at, url.value.substr(0, slash + 1) + meant->second});
+        fixes.push_back(
+            {"Change to " + meant->second, Fix::Kind::Set, at, url.value.substr(0, slash + 1) + meant->second});
     }
     tell(Severity::Error, "S03", at, std::move(words), url.range, std::move(fixes));
     return nullptr;

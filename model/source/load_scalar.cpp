@@ -14,16 +14,18 @@ namespace model::source {
 namespace {
 
 /// Sets or adds, whichever the field needs.
-template <class T> void store(Message& message, const FieldDescriptor* field, T value,
-                              void (Reflection::*set)(Message*, const FieldDescriptor*, T) const,
-                              void (Reflection::*add)(Message*, const FieldDescriptor*, T) const)
+template <class T>
+void store(Message& message, const FieldDescriptor* field, T value,
+           void (Reflection::*set)(Message*, const FieldDescriptor*, T) const,
+           void (Reflection::*add)(Message*, const FieldDescriptor*, T) const)
 {
     (message.GetReflection()->*(field->is_repeated() ? add : set))(&message, field, std::move(value));
 }
 
 template <class To, class From> std::optional<To> narrowed(const std::optional<From>& value)
 {
-    if (!value || *value < std::numeric_limits<To>::lowest() || *value > std::numeric_limits<To>::max()) return std::nullopt;
+    if (!value || *value < std::numeric_limits<To>::lowest() || *value > std::numeric_limits<To>::max())
+        return std::nullopt;
     return static_cast<To>(*value);
 }
 
@@ -45,8 +47,10 @@ bool Loader::number(const Node& node, const ScalarValue& value, Message& message
         wrongType(path, node, std::string(wanted) + " is expected here");
         return false;
     };
-    if (value.octal && value.text != node.value && field->name() != "mode" && field->cpp_type() != FieldDescriptor::CPPTYPE_BOOL)
-        tell(Severity::Error, "S10", path, "'" + node.value + "' begins with 0 and is read as octal: " + value.text, node.range,
+    if (value.octal && value.text != node.value && field->name() != "mode" &&
+        field->cpp_type() != FieldDescriptor::CPPTYPE_BOOL)
+        tell(Severity::Error, "S10", path, "'" + node.value + "' begins with 0 and is read as octal: " + value.text,
+             node.range,
              {{"Write it without leading zeros", Fix::Kind::Set, path,
                node.value.substr(std::min(node.value.find_first_not_of('0'), node.value.size() - 1))}});
     switch (field->cpp_type()) {
@@ -61,14 +65,18 @@ bool Loader::number(const Node& node, const ScalarValue& value, Message& message
         return false;
     }
     case FieldDescriptor::CPPTYPE_INT32:
-        return put(narrowed<std::int32_t>(signedOf(digits)), &R::SetInt32, &R::AddInt32, "a whole number from -2147483648 to 2147483647");
+        return put(narrowed<std::int32_t>(signedOf(digits)), &R::SetInt32, &R::AddInt32,
+                   "a whole number from -2147483648 to 2147483647");
     case FieldDescriptor::CPPTYPE_UINT32:
-        return put(narrowed<std::uint32_t>(unsignedOf(digits)), &R::SetUInt32, &R::AddUInt32, "a whole number from 0 to 4294967295");
+        return put(narrowed<std::uint32_t>(unsignedOf(digits)), &R::SetUInt32, &R::AddUInt32,
+                   "a whole number from 0 to 4294967295");
     case FieldDescriptor::CPPTYPE_INT64: return put(signedOf(digits), &R::SetInt64, &R::AddInt64, "a whole number");
-    case FieldDescriptor::CPPTYPE_UINT64: return put(unsignedOf(digits), &R::SetUInt64, &R::AddUInt64, "a whole number that is not negative");
+    case FieldDescriptor::CPPTYPE_UINT64:
+        return put(unsignedOf(digits), &R::SetUInt64, &R::AddUInt64, "a whole number that is not negative");
     case FieldDescriptor::CPPTYPE_FLOAT: {
         const auto real = doubleOf(digits);
-        return put(real ? std::optional(static_cast<float>(*real)) : std::nullopt, &R::SetFloat, &R::AddFloat, "a number");
+        return put(real ? std::optional(static_cast<float>(*real)) : std::nullopt, &R::SetFloat, &R::AddFloat,
+                   "a number");
     }
     default: return put(doubleOf(digits), &R::SetDouble, &R::AddDouble, "a number");
     }
@@ -126,7 +134,8 @@ bool Loader::enumeration(const Node& node, const ScalarValue& value, Message& me
             return put(named->number());
         }
     }
-    const bool isNumber = value.text.find_first_not_of("+-0123456789") == std::string::npos && value.type != ScalarType::Boolean;
+    const bool isNumber =
+        value.text.find_first_not_of("+-0123456789") == std::string::npos && value.type != ScalarType::Boolean;
     if (isNumber)
         if (const auto number = narrowed<std::int32_t>(signedOf(value.text))) return put(*number);
     std::vector<std::string_view> names;
@@ -135,7 +144,8 @@ bool Loader::enumeration(const Node& node, const ScalarValue& value, Message& me
     std::string words = shortened(node.value) + " is no value of " + type->name();
     if (value.type == ScalarType::Boolean && findValue(type, node.value) != nullptr) {
         words = shortened(node.value) + " is read as a boolean; put it in quotes";
-        fixes.push_back({"Put " + shortened(node.value) + " in quotes", Fix::Kind::Set, path, doubleQuoted(node.value)});
+        fixes.push_back(
+            {"Put " + shortened(node.value) + " in quotes", Fix::Kind::Set, path, doubleQuoted(node.value)});
     } else if (const std::string meant = nearest(node.value, names); !meant.empty()) {
         words += "; did you mean '" + meant + "'?";
         fixes.push_back({"Change to " + meant, Fix::Kind::Set, path, meant});

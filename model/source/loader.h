@@ -70,7 +70,8 @@ private:
     void unknownField(const Node::Entry& entry, const Descriptor* type, const std::string& path);
     bool isItemWithoutDash(const Node::Entry& entry, const FieldDescriptor* list, const std::string& path);
     void tellDeprecated(const FieldDescriptor* field, const std::string& path, const Range& range);
-    void repeated(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path, int& count);
+    void repeated(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path,
+                  int& count);
     void mapField(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path);
     bool single(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path);
     bool number(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
@@ -94,7 +95,7 @@ private:
 
     const api::Schema& m_schema;
     Loaded& m_out;
-    int m_aliases = 0; ///< Depth of aliases that the walk is inside of.
+    int m_aliases = 0;                                 ///< Depth of aliases that the walk is inside of.
     std::map<std::string, std::string> m_nearestTypes; ///< Of unknown ones; a search costs milliseconds.
 };
 

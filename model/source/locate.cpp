@@ -48,7 +48,8 @@ const Node* innerOfTypedStruct(const Node& mapping, Spot& spot)
     const Node* type = mapping.find("@type");
     if (type == nullptr || !type->value.ends_with(".TypedStruct")) return nullptr;
     for (std::size_t i = 0; i < mapping.entries.size(); ++i)
-        if (mapping.entries[i].key.value == "value") spot = {&mapping, &mapping.entries[i].key, &mapping.entries[i].value, i};
+        if (mapping.entries[i].key.value == "value")
+            spot = {&mapping, &mapping.entries[i].key, &mapping.entries[i].value, i};
     return spot.value;
 }
 
@@ -58,12 +59,14 @@ bool step(std::vector<Spot>& spots, const Segment& segment)
     const Node& node = *spots.back().value;
     if (segment.kind == Segment::Kind::Index) {
         const auto at = static_cast<std::size_t>(segment.index);
-        if (!node.isSequence()) return at == 0 && node.kind != Node::Kind::Null; // a single value counts as a list of one
+        if (!node.isSequence())
+            return at == 0 && node.kind != Node::Kind::Null; // a single value counts as a list of one
         if (at >= node.items.size()) return false;
         spots.push_back({&node, nullptr, &node.items[at], at});
         return true;
     }
-    if (node.isSequence() && spots.size() == 1) return segment.name == "resources"; // a list of resources without its name
+    if (node.isSequence() && spots.size() == 1)
+        return segment.name == "resources"; // a list of resources without its name
     if (const auto at = findEntry(node, segment)) {
         spots.push_back({&node, &node.entries[*at].key, &node.entries[*at].value, *at});
         return true;

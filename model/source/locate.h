@@ -11,14 +11,14 @@ struct Spot {
     const Node* parent = nullptr; ///< nullptr: the root.
     const Node* key = nullptr;    ///< Of an entry.
     const Node* value = nullptr;
-    std::size_t at = 0;           ///< Index among the parent's entries or items.
+    std::size_t at = 0; ///< Index among the parent's entries or items.
 };
 
 /// The way to a path, as far as it exists.
 struct Trail {
-    std::vector<Spot> spots;              ///< From the root; never empty.
-    std::vector<path::Segment> missing;   ///< What of the path does not exist.
-    bool throughAlias = false;            ///< The rest lies inside an alias.
+    std::vector<Spot> spots;            ///< From the root; never empty.
+    std::vector<path::Segment> missing; ///< What of the path does not exist.
+    bool throughAlias = false;          ///< The rest lies inside an alias.
     const Spot& last() const { return spots.back(); }
 };
 Trail locate(const Revision& revision, std::string_view path);

@@ -12,10 +12,7 @@ std::string field(std::string_view parent, std::string_view name)
     return result;
 }
 
-std::string index(std::string_view parent, int i)
-{
-    return std::string(parent) + '[' + std::to_string(i) + ']';
-}
+std::string index(std::string_view parent, int i) { return std::string(parent) + '[' + std::to_string(i) + ']'; }
 
 std::string key(std::string_view parent, std::string_view mapKey)
 {

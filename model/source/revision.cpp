@@ -37,14 +37,8 @@ RevisionPtr Revision::next(const RevisionPtr& before, std::string text)
     return builder.build(base->tree().findings.empty() ? base : nullptr);
 }
 
-Position Revision::position(std::size_t offset) const
-{
-    return positionAt(m_text, m_lineStarts, offset);
-}
+Position Revision::position(std::size_t offset) const { return positionAt(m_text, m_lineStarts, offset); }
 
-std::size_t Revision::offset(int line, int column) const
-{
-    return offsetAt(m_text, m_lineStarts, line, column);
-}
+std::size_t Revision::offset(int line, int column) const { return offsetAt(m_text, m_lineStarts, line, column); }
 
 } // namespace model::source

@@ -12,29 +12,30 @@
 
 namespace model::source {
 
-struct ConfigSet; // model/source/config_set.h: it includes the generated API, which most readers of a Revision do not need
+struct
+    ConfigSet; // model/source/config_set.h: it includes the generated API, which most readers of a Revision do not need
 class Revision;
 using RevisionPtr = std::shared_ptr<const Revision>;
 
 /// What a document is, decided by its content (or told by the caller).
 enum class DocumentKind {
     Empty,
-    Bootstrap,   ///< Envoy v3 bootstrap.
-    Resources,   ///< xDS file: `resources:` list (DiscoveryResponse), or a list or set of resources.
-    Message,     ///< One message of a named type (--kind, or "@type" at the root).
-    ConfigDump,  ///< Answer of /config_dump.
-    EnvoyV2,     ///< Recognised, needs import.
-    EnvoyV1,     ///< Recognised, needs import.
-    Kubernetes,  ///< Kubernetes or Istio manifests (apiVersion, kind).
-    Unknown,     ///< Readable, but nothing this program knows; loaded as a bootstrap so that its errors are told.
+    Bootstrap,  ///< Envoy v3 bootstrap.
+    Resources,  ///< xDS file: `resources:` list (DiscoveryResponse), or a list or set of resources.
+    Message,    ///< One message of a named type (--kind, or "@type" at the root).
+    ConfigDump, ///< Answer of /config_dump.
+    EnvoyV2,    ///< Recognised, needs import.
+    EnvoyV1,    ///< Recognised, needs import.
+    Kubernetes, ///< Kubernetes or Istio manifests (apiVersion, kind).
+    Unknown,    ///< Readable, but nothing this program knows; loaded as a bootstrap so that its errors are told.
 };
 const char* name(DocumentKind kind);
 
 /// How to read a text.
 struct ReadOptions {
-    api::SchemaPtr schema;  ///< nullptr: the built-in one.
-    std::string fileName;   ///< For messages only; may be empty.
-    std::string kind;       ///< Full or short message name ("Cluster") to load as; empty: decided by content.
+    api::SchemaPtr schema; ///< nullptr: the built-in one.
+    std::string fileName;  ///< For messages only; may be empty.
+    std::string kind;      ///< Full or short message name ("Cluster") to load as; empty: decided by content.
 };
 
 /// Immutable; any thread. Building one costs a parse; `next` parses only the block that changed.
@@ -71,7 +72,7 @@ private:
     DocumentKind m_kind = DocumentKind::Empty;
     Tree m_tree;
     Loaded m_loaded;
-    std::shared_ptr<ConfigSet> m_config;       ///< Never null.
+    std::shared_ptr<ConfigSet> m_config; ///< Never null.
     std::vector<Finding> m_findings;
     std::vector<std::size_t> m_lineStarts;
 };

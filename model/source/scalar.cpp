@@ -90,8 +90,8 @@ ScalarValue scalarOf(const Node& scalar)
     } else if (const auto integer = integerOf(scalar.value, value.octal)) {
         value.type = ScalarType::Integer;
         value.text = std::to_string(*integer);
-        value.isString = *integer < std::numeric_limits<std::int32_t>::min() ||
-                         *integer > std::numeric_limits<std::int32_t>::max();
+        value.isString =
+            *integer < std::numeric_limits<std::int32_t>::min() || *integer > std::numeric_limits<std::int32_t>::max();
     } else if (looksLikeDouble(scalar.value)) {
         value.type = ScalarType::Double;
     }

@@ -13,8 +13,8 @@ namespace model::source {
 
 /// Where one field stands.
 struct Place {
-    Range key;   ///< Of the field's name as written; unknown for list items and the root.
-    Range value; ///< Of its value.
+    Range key;           ///< Of the field's name as written; unknown for list items and the root.
+    Range value;         ///< Of its value.
     bool shared = false; ///< Inside an alias: the text stands at the anchor, other paths have it too.
 };
 

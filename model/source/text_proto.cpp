@@ -21,7 +21,8 @@ using google::protobuf::TextFormat;
 class Finder final : public TextFormat::Finder {
 public:
     explicit Finder(const api::Schema& schema) : m_schema(schema) {}
-    const google::protobuf::Descriptor* FindAnyType(const Message&, const std::string& prefix, const std::string& name) const override
+    const google::protobuf::Descriptor* FindAnyType(const Message&, const std::string& prefix,
+                                                    const std::string& name) const override
     {
         return m_schema.forTypeUrl(prefix + name);
     }
@@ -34,10 +35,23 @@ private:
 /// Turns the parser's errors into findings. Lines and columns come from 0.
 class Collector final : public google::protobuf::io::ErrorCollector {
 public:
-    Collector(const std::string& text, std::vector<Finding>& findings) : m_text(text), m_starts(lineStarts(text)), m_findings(findings) {}
-    void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override { add(Severity::Error, line, column, message); }
-    void AddWarning(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override { add(Severity::Warning, line, column, message); }
-    Position at(int line, int column) const { return positionAt(m_text, m_starts, offsetAt(m_text, m_starts, line + 1, column + 1)); }
+    Collector(const std::string& text, std::vector<Finding>& findings)
+        : m_text(text)
+        , m_starts(lineStarts(text))
+        , m_findings(findings)
+    {}
+    void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override
+    {
+        add(Severity::Error, line, column, message);
+    }
+    void AddWarning(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override
+    {
+        add(Severity::Warning, line, column, message);
+    }
+    Position at(int line, int column) const
+    {
+        return positionAt(m_text, m_starts, offsetAt(m_text, m_starts, line + 1, column + 1));
+    }
 
 private:
     void add(Severity severity, int line, int column, const std::string& message)
@@ -52,7 +66,8 @@ private:
     std::vector<Finding>& m_findings;
 };
 
-void addPlaces(const Message& message, TextFormat::ParseInfoTree* tree, const Collector& places, const std::string& path, SourceMap& map)
+void addPlaces(const Message& message, TextFormat::ParseInfoTree* tree, const Collector& places,
+               const std::string& path, SourceMap& map)
 {
     std::vector<const FieldDescriptor*> fields;
     message.GetReflection()->ListFields(message, &fields);
@@ -66,7 +81,8 @@ void addPlaces(const Message& message, TextFormat::ParseInfoTree* tree, const Co
             const Position begin = places.at(location.line, location.column);
             const std::string here = index < 0 ? at : path::index(at, index);
             map.add(here, {{}, {begin, begin}});
-            TextFormat::ParseInfoTree* inner = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? tree->GetTreeForNested(field, index) : nullptr;
+            TextFormat::ParseInfoTree* inner =
+                field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? tree->GetTreeForNested(field, index) : nullptr;
             if (inner == nullptr) continue;
             const Message& sub = index < 0 ? message.GetReflection()->GetMessage(message, field)
                                            : message.GetReflection()->GetRepeatedMessage(message, field, index);
@@ -92,7 +108,8 @@ Loaded loadTextProto(const std::string& text, const google::protobuf::Descriptor
     parser.WriteLocationsTo(&locations);
     parser.AllowPartialMessage(true);
     if (!parser.ParseFromString(text, loaded.message.get()) && loaded.findings.empty())
-        loaded.findings.push_back({Severity::Error, "S01", {}, "this is no message in protobuf's text format", {{0, 1, 1}, {0, 1, 1}}, {}});
+        loaded.findings.push_back(
+            {Severity::Error, "S01", {}, "this is no message in protobuf's text format", {{0, 1, 1}, {0, 1, 1}}, {}});
     loaded.map.add({}, {{}, {{0, 1, 1}, {0, 1, 1}}});
     addPlaces(*loaded.message, &locations, collector, {}, loaded.map);
     return loaded;

@@ -15,10 +15,13 @@ namespace {
 
 void tellDuplicate(const Node::Entry& again, const Node& first, std::vector<Finding>& findings)
 {
-    findings.push_back({Severity::Warning, "S01", {},
-                        "'" + again.key.value + "' is given twice (first on line " + std::to_string(first.range.begin.line) +
-                            "); only the last one counts",
-                        again.key.range, {}});
+    findings.push_back({Severity::Warning,
+                        "S01",
+                        {},
+                        "'" + again.key.value + "' is given twice (first on line " +
+                            std::to_string(first.range.begin.line) + "); only the last one counts",
+                        again.key.range,
+                        {}});
 }
 
 /// Small mappings are compared by pairs: a table costs more than it saves.
@@ -60,7 +63,8 @@ std::string readable(std::string_view text, const Lines& lines, std::vector<Find
     for (std::size_t at = 0; at < copy.size();) {
         const auto first = static_cast<unsigned char>(copy[at]);
         const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
-        if (first < 0x80 || (length > 1 && at + length <= copy.size() && simdjson::validate_utf8(copy.data() + at, length))) {
+        if (first < 0x80 ||
+            (length > 1 && at + length <= copy.size() && simdjson::validate_utf8(copy.data() + at, length))) {
             at += length;
             continue;
         }
@@ -97,9 +101,13 @@ Tree parseChecked(std::string_view text, std::optional<Format> format)
     const auto tooLong = [&] {
         constexpr std::size_t most = 24UL << 20; // 500,000 lines; beyond this reading takes many seconds and a gigabyte
         if (text.size() <= most) return false;
-        tree.findings.push_back({Severity::Error, "S01", {},
-            "the text has " + std::to_string(text.size() >> 20) + " MB; YAML above 24 MB is not read (JSON is)",
-                                 lines.range(0, 1), {}});
+        tree.findings.push_back(
+            {Severity::Error,
+             "S01",
+             {},
+             "the text has " + std::to_string(text.size() >> 20) + " MB; YAML above 24 MB is not read (JSON is)",
+             lines.range(0, 1),
+             {}});
         return true;
     };
     if (format == Format::Json || (!format && looksLikeJson(text))) {
@@ -128,19 +136,10 @@ const Node* Node::find(std::string_view key) const
     return nullptr;
 }
 
-ScalarType scalarType(const Node& scalar)
-{
-    return scalarOf(scalar).type;
-}
+ScalarType scalarType(const Node& scalar) { return scalarOf(scalar).type; }
 
-Tree parse(std::string_view text)
-{
-    return parseChecked(text, std::nullopt);
-}
+Tree parse(std::string_view text) { return parseChecked(text, std::nullopt); }
 
-Tree parse(std::string_view text, Format format)
-{
-    return parseChecked(text, format);
-}
+Tree parse(std::string_view text, Format format) { return parseChecked(text, format); }
 
 } // namespace model::source

@@ -52,7 +52,7 @@ ScalarType scalarType(const Node& scalar);
 /// before it. Limits (nesting 256, aliases expanded to a million nodes, 24 MB of YAML at most) guard against hostile input.
 struct Tree {
     Format format = Format::Yaml;
-    std::shared_ptr<const Node> root; ///< First document; nullptr when empty or unreadable.
+    std::shared_ptr<const Node> root;                   ///< First document; nullptr when empty or unreadable.
     std::vector<std::shared_ptr<const Node>> documents; ///< All documents of a multi-document YAML file.
     std::vector<Finding> findings;
     bool hasAliases = false; ///< Any anchor or alias: an edit may reach beyond its block.

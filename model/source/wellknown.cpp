@@ -13,7 +13,8 @@ template <class T> std::optional<T> whole(std::string_view text, [[maybe_unused]
 {
     T value = 0;
     const auto read = [&] {
-        if constexpr (std::is_floating_point_v<T>) return std::from_chars(text.data(), text.data() + text.size(), value);
+        if constexpr (std::is_floating_point_v<T>)
+            return std::from_chars(text.data(), text.data() + text.size(), value);
         else return std::from_chars(text.data(), text.data() + text.size(), value, base);
     };
     const auto [end, error] = read();
@@ -34,10 +35,7 @@ std::int32_t fraction(std::string_view digits)
     return whole<std::int32_t>(padded).value_or(0);
 }
 
-bool isHex(std::string_view digits)
-{
-    return digits.size() > 2 && digits[0] == '0' && (digits[1] | 0x20) == 'x';
-}
+bool isHex(std::string_view digits) { return digits.size() > 2 && digits[0] == '0' && (digits[1] | 0x20) == 'x'; }
 
 } // namespace
 
@@ -54,7 +52,8 @@ std::optional<Time> durationOf(std::string_view text, std::string& why)
     Time time;
     if (point != std::string_view::npos) {
         const std::string_view digits = number.substr(point + 1);
-        if (!isDigits(digits) || digits.size() > 9) return why = "a duration has one to nine digits behind the point", std::nullopt;
+        if (!isDigits(digits) || digits.size() > 9)
+            return why = "a duration has one to nine digits behind the point", std::nullopt;
         time.nanos = fraction(digits);
     }
     constexpr std::int64_t longest = 315'576'000'000; // google/protobuf/duration.proto

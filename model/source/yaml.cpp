@@ -16,10 +16,7 @@
 namespace model::source {
 namespace {
 
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// Offset of the first character from `at` that is neither blank nor comment.
 std::size_t skipBlanks(std::string_view text, std::size_t at)
@@ -121,7 +118,12 @@ std::size_t countNodes(const Node& node)
 /// Builds one document's nodes out of the parser's events.
 class Builder final : public YAML::EventHandler {
 public:
-    Builder(const Lines& lines, std::size_t base, Tree& tree) : m_lines(lines), m_text(lines.text()), m_base(base), m_tree(tree) {}
+    Builder(const Lines& lines, std::size_t base, Tree& tree)
+        : m_lines(lines)
+        , m_text(lines.text())
+        , m_base(base)
+        , m_tree(tree)
+    {}
 
     /// Closes what is open and returns the document; nullptr when there is none.
     std::shared_ptr<const Node> take()
@@ -151,7 +153,8 @@ public:
     }
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override;
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override;
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override
     {
@@ -226,7 +229,8 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor)
         if (!m_text.substr(begin).starts_with(word)) continue;
         const std::size_t end = begin + word.size();
         const std::size_t next = m_text.find_first_not_of(" \t", end);
-        const bool isNextKey = next != std::string_view::npos && m_text[next] == ':' && !m_open.empty() && m_open.back().key;
+        const bool isNextKey =
+            next != std::string_view::npos && m_text[next] == ':' && !m_open.empty() && m_open.back().key;
         if (isNextKey) break;
         node.value = word;
         setRange(node, begin, end);
@@ -244,8 +248,12 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor)
     Node node;
     const auto found = m_anchors.find(anchor);
     if (found == m_anchors.end()) {
-        m_tree.findings.push_back({Severity::Error, "S01", {}, "an alias stands inside the anchor that it names",
-                                   m_lines.range(begin, end), {}});
+        m_tree.findings.push_back({Severity::Error,
+                                   "S01",
+                                   {},
+                                   "an alias stands inside the anchor that it names",
+                                   m_lines.range(begin, end),
+                                   {}});
     } else {
         m_expanded += found->second.count;
         if (m_expanded > maxNodes) throw YAML::ParserException(mark, "aliases expand to more than a million nodes");
@@ -393,7 +401,12 @@ void parseYaml(const Lines& lines, Tree& tree)
             more = parser.HandleNextDocument(*builder);
             if (!more) break;
             if (last == builder->start()) { // yaml-cpp stands still before a ',' or ']' that belongs to nothing
-                tree.findings.push_back({Severity::Error, "S01", {}, "this character has no place here", lines.range(*last, *last + 1), {}});
+                tree.findings.push_back({Severity::Error,
+                                         "S01",
+                                         {},
+                                         "this character has no place here",
+                                         lines.range(*last, *last + 1),
+                                         {}});
                 break;
             }
             last = builder->start();

@@ -21,8 +21,7 @@ simdjson::simdjson_result<element> member(const element& parent, std::string_vie
     if (!found.error()) return found;
     std::string camel;
     for (std::size_t i = 0; i < key.size(); ++i)
-        if (key[i] != '_')
-            camel += i > 0 && key[i - 1] == '_' ? static_cast<char>(key[i] - 'a' + 'A') : key[i];
+        if (key[i] != '_') camel += i > 0 && key[i - 1] == '_' ? static_cast<char>(key[i] - 'a' + 'A') : key[i];
     return parent[camel];
 }
 
@@ -82,24 +81,21 @@ void readHealth(const element& status, EndpointCounters& endpoint)
     if (eds == "UNHEALTHY" || eds == "TIMEOUT") endpoint.healthFlags += "/failed_eds_health";
     if (eds == "DEGRADED") endpoint.healthFlags += "/degraded_eds_health";
     const auto has = [&](const char* word) { return endpoint.healthFlags.find(word) != std::string::npos; };
-    if (has("/failed") || has("timeout"))
-        endpoint.health = Health::Failing;
+    if (has("/failed") || has("timeout")) endpoint.health = Health::Failing;
     else if (eds == "DRAINING" || has("/pending_dynamic_removal") || has("/excluded"))
         endpoint.health = Health::Draining;
-    else if (has("/degraded"))
-        endpoint.health = Health::Degraded;
-    else
-        endpoint.health = has("/pending_active_hc") ? Health::Unknown : Health::Healthy;
+    else if (has("/degraded")) endpoint.health = Health::Degraded;
+    else endpoint.health = has("/pending_active_hc") ? Health::Unknown : Health::Healthy;
     if (endpoint.healthFlags.empty()) endpoint.healthFlags = "healthy";
 }
 
 void readCounters(const element& host, EndpointCounters& endpoint)
 {
     const std::pair<std::string_view, std::uint64_t*> counters[] = {
-        {"rq_total", &endpoint.rqTotal},     {"rq_success", &endpoint.rqSuccess},
-        {"rq_error", &endpoint.rqError},     {"rq_timeout", &endpoint.rqTimeout},
-        {"cx_total", &endpoint.cxTotal},     {"cx_connect_fail", &endpoint.cxConnectFail},
-        {"rq_active", &endpoint.rqActive},   {"cx_active", &endpoint.cxActive}};
+        {"rq_total", &endpoint.rqTotal},   {"rq_success", &endpoint.rqSuccess},
+        {"rq_error", &endpoint.rqError},   {"rq_timeout", &endpoint.rqTimeout},
+        {"cx_total", &endpoint.cxTotal},   {"cx_connect_fail", &endpoint.cxConnectFail},
+        {"rq_active", &endpoint.rqActive}, {"cx_active", &endpoint.cxActive}};
     simdjson::dom::array stats;
     if (host["stats"].get(stats)) return;
     for (const element stat : stats)
@@ -225,11 +221,13 @@ Result<void> addClusterLatency(std::string_view json, Snapshot& snapshot)
             const std::string name = text(histogram, "name");
             if (!places || !name.starts_with(prefix) || !name.ends_with(suffix)) continue;
             const auto quantiles = quantilesOf(histogram, *places);
-            if (quantiles) known.emplace(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()), *quantiles);
+            if (quantiles)
+                known.emplace(name.substr(prefix.size(), name.size() - prefix.size() - suffix.size()), *quantiles);
         }
     }
     for (auto& endpoint : snapshot.endpoints)
-        if (const auto found = known.find(endpoint.statName); found != known.end()) endpoint.clusterLatency = found->second;
+        if (const auto found = known.find(endpoint.statName); found != known.end())
+            endpoint.clusterLatency = found->second;
     return {};
 }
 

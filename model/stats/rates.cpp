@@ -42,7 +42,8 @@ Histogram difference(const Histogram& before, const Histogram& after)
     Histogram result;
     std::uint64_t earlier = 0;
     auto old = before.begin();
-    for (const auto& [bound, count] : after) { // Bounds come when the first value falls below them; until then the count stays.
+    for (const auto& [bound, count] :
+         after) { // Bounds come when the first value falls below them; until then the count stays.
         for (; old != before.end() && old->first <= bound; ++old) earlier = old->second;
         if (earlier > count) return {};
         result.emplace_back(bound, count - earlier);
@@ -76,19 +77,28 @@ const Rates::Past* Rates::baseOf(const EndpointKey& key) const
 RatesStep Rates::step(const Snapshot& snapshot)
 {
     RatesStep step{snapshot.proxy, snapshot.time, snapshot.pollSeconds, {}};
-    if (!m_past.empty() && snapshot.uptimeSeconds < m_past.back().uptimeSeconds) m_past.clear(); // The proxy was restarted.
+    if (!m_past.empty() && snapshot.uptimeSeconds < m_past.back().uptimeSeconds)
+        m_past.clear(); // The proxy was restarted.
     while (m_past.size() > 1 && m_past[1].time <= snapshot.time - window) m_past.pop_front();
     Past now{snapshot.time, snapshot.uptimeSeconds, {}};
     for (const auto& endpoint : snapshot.endpoints) {
-        EndpointRates rates{endpoint.key, endpoint.hostname, endpoint.health, endpoint.healthFlags,
-                            static_cast<double>(endpoint.rqActive), {}, {}, {}, {}, {}, {}};
+        EndpointRates rates{endpoint.key,
+                            endpoint.hostname,
+                            endpoint.health,
+                            endpoint.healthFlags,
+                            static_cast<double>(endpoint.rqActive),
+                            {},
+                            {},
+                            {},
+                            {},
+                            {},
+                            {}};
         if (const Past* base = baseOf(endpoint.key)) {
             const double seconds = snapshot.time - base->time;
             const auto& before = base->endpoints.at(endpoint.key);
             if (wentBack(before, endpoint))
                 for (Past& past : m_past) past.endpoints.erase(endpoint.key);
-            else if (seconds > 0)
-                addRates(before, endpoint, seconds, rates);
+            else if (seconds > 0) addRates(before, endpoint, seconds, rates);
         }
         now.endpoints.emplace(endpoint.key, endpoint);
         step.endpoints.push_back(std::move(rates));

@@ -30,7 +30,7 @@ struct EndpointCounters {
     EndpointKey key;
     std::string hostname;
     Health health = Health::Unknown;
-    std::string healthFlags;        ///< As Envoy writes it: "healthy", "/failed_active_hc".
+    std::string healthFlags; ///< As Envoy writes it: "healthy", "/failed_active_hc".
     std::uint32_t weight = 1;
     std::uint32_t priority = 0;
     std::string region, zone, subZone;
@@ -46,8 +46,8 @@ struct EndpointCounters {
 /// All endpoints of one proxy at one moment.
 struct Snapshot {
     std::string proxy;
-    double time = 0;          ///< Seconds since the epoch.
-    double pollSeconds = 0;   ///< What reading it cost.
+    double time = 0;        ///< Seconds since the epoch.
+    double pollSeconds = 0; ///< What reading it cost.
     std::uint64_t uptimeSeconds = 0;
     std::vector<EndpointCounters> endpoints;
 };
@@ -60,10 +60,10 @@ struct EndpointRates {
     std::string healthFlags;
     double active = 0;
     std::optional<double> requestsPerSecond;
-    std::optional<double> errorShare;      ///< 0..1 of finished requests.
+    std::optional<double> errorShare; ///< 0..1 of finished requests.
     std::optional<double> errorsPerSecond;
     std::optional<double> p50Ms, p95Ms, p99Ms;
-    bool isClusterLatency = false;         ///< The proxy tells the latency of the cluster only.
+    bool isClusterLatency = false; ///< The proxy tells the latency of the cluster only.
 };
 
 /// One step of all endpoints of one proxy; what a series gets appended.

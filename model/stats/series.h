@@ -14,10 +14,8 @@ public:
     void append(T value)
     {
         m_values[(m_first + m_size) % m_values.size()] = std::move(value);
-        if (m_size < m_values.size())
-            ++m_size;
-        else
-            m_first = (m_first + 1) % m_values.size();
+        if (m_size < m_values.size()) ++m_size;
+        else m_first = (m_first + 1) % m_values.size();
     }
     std::size_t size() const { return m_size; }
     /// The oldest is 0.

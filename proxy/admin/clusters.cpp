@@ -16,8 +16,8 @@ using envoy::admin::v3::SimpleMetric;
 
 /// A host's numbers, summed over workers, in the order of the text page.
 struct HostNumbers {
-    std::uint64_t cxActive = 0, cxConnectFail = 0, cxTotal = 0, rqActive = 0, rqError = 0, rqPendingActive = 0, rqSuccess = 0,
-                  rqTimeout = 0, rqTotal = 0;
+    std::uint64_t cxActive = 0, cxConnectFail = 0, cxTotal = 0, rqActive = 0, rqError = 0, rqPendingActive = 0,
+                  rqSuccess = 0, rqTimeout = 0, rqTotal = 0;
 };
 
 HostNumbers numbersOf(const runtime::Host& host)
@@ -115,8 +115,9 @@ void hostMessage(envoy::admin::v3::HostStatus& status, const runtime::Host& host
     metric("rq_active", n.rqActive, SimpleMetric::GAUGE);
     metric("rq_pending_active", n.rqPendingActive, SimpleMetric::GAUGE);
     using namespace envoy::config::core::v3;
-    status.mutable_health_status()->set_eds_health_status(
-        host.status == DEGRADED ? DEGRADED : host.healthy ? HEALTHY : UNHEALTHY);
+    status.mutable_health_status()->set_eds_health_status(host.status == DEGRADED ? DEGRADED
+                                                          : host.healthy          ? HEALTHY
+                                                                                  : UNHEALTHY);
     status.set_weight(host.weight);
     status.set_hostname(host.hostname);
     status.set_priority(host.priority);
@@ -181,8 +182,8 @@ Response endpointsPage(const stats::Registry& registry)
     std::string out = "{\"endpoints\":[";
     bool first = true;
     for (const auto& entry : registry.latencies()) {
-        fmt::format_to(std::back_inserter(out), "{}{{\"cluster\":\"{}\",\"address\":\"{}\",\"latency_us\":[", first ? "" : ",",
-                       entry.cluster, entry.address);
+        fmt::format_to(std::back_inserter(out), "{}{{\"cluster\":\"{}\",\"address\":\"{}\",\"latency_us\":[",
+                       first ? "" : ",", entry.cluster, entry.address);
         first = false;
         std::uint64_t cumulative = 0;
         double end = -1;
@@ -191,7 +192,8 @@ Response endpointsPage(const stats::Registry& registry)
             end = value;
         };
         for (const auto& [bucket, count] : entry.distribution.buckets()) {
-            const double lower = stats::Distribution::lowerBound(bucket), upper = lower + stats::Distribution::width(bucket);
+            const double lower = stats::Distribution::lowerBound(bucket),
+                         upper = lower + stats::Distribution::width(bucket);
             if (lower - end > 1e-6 * upper && upper > lower) bound(lower); // Empty buckets before it: where it begins.
             cumulative += count;
             bound(upper);

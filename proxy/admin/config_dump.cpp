@@ -20,14 +20,16 @@ using google::protobuf::Message;
 using google::protobuf::util::FieldMaskUtil;
 
 /// A cluster's present hosts as an assignment, with what Envoy fills in (source/server/admin/config_dump_handler.cc, dumpEndpointConfigs).
-envoy::config::endpoint::v3::ClusterLoadAssignment assignmentOf(const runtime::Cluster& cluster, const std::vector<runtime::HostPtr>& hosts)
+envoy::config::endpoint::v3::ClusterLoadAssignment assignmentOf(const runtime::Cluster& cluster,
+                                                                const std::vector<runtime::HostPtr>& hosts)
 {
     envoy::config::endpoint::v3::ClusterLoadAssignment made;
     made.set_cluster_name(cluster.name);
     made.mutable_policy()->mutable_overprovisioning_factor()->set_value(140);
     const runtime::Host* last = nullptr;
     for (const auto& host : hosts) {
-        const bool same = last && last->priority == host->priority && last->locality.SerializeAsString() == host->locality.SerializeAsString();
+        const bool same = last && last->priority == host->priority &&
+                          last->locality.SerializeAsString() == host->locality.SerializeAsString();
         auto* locality = same ? made.mutable_endpoints(made.endpoints_size() - 1) : made.add_endpoints();
         last = host.get();
         *locality->mutable_locality() = host->locality;
@@ -39,7 +41,8 @@ envoy::config::endpoint::v3::ClusterLoadAssignment assignmentOf(const runtime::C
         socket->set_port_value(host->address.port());
         endpoint->mutable_endpoint()->mutable_health_check_config();
         endpoint->mutable_endpoint()->set_hostname(host->hostname);
-        endpoint->set_health_status(host->status == envoy::config::core::v3::UNKNOWN ? envoy::config::core::v3::HEALTHY : host->status);
+        endpoint->set_health_status(host->status == envoy::config::core::v3::UNKNOWN ? envoy::config::core::v3::HEALTHY
+                                                                                     : host->status);
         if (!cluster.dnsTargets.empty()) endpoint->mutable_metadata();
         endpoint->mutable_load_balancing_weight()->set_value(host->weight);
     }
@@ -50,9 +53,10 @@ envoy::config::endpoint::v3::ClusterLoadAssignment assignmentOf(const runtime::C
 class Dump {
 public:
     Dump(const Snapshot& snapshot, xds::Clock::time_point started, std::function<bool(const std::string&)> wanted)
-        : m_snapshot(snapshot), m_started(started), m_wanted(std::move(wanted))
-    {
-    }
+        : m_snapshot(snapshot)
+        , m_started(started)
+        , m_wanted(std::move(wanted))
+    {}
 
     BootstrapConfigDump bootstrap() const
     {
@@ -157,8 +161,10 @@ private:
             state->mutable_listener()->PackFrom(delivered.message);
             stamp(state->mutable_last_updated(), delivered.updated);
         };
-        if (const auto at = store.active.find(name); at != store.active.end()) fill(made.mutable_active_state(), at->second);
-        if (const auto at = store.warming.find(name); at != store.warming.end()) fill(made.mutable_warming_state(), at->second);
+        if (const auto at = store.active.find(name); at != store.active.end())
+            fill(made.mutable_active_state(), at->second);
+        if (const auto at = store.warming.find(name); at != store.warming.end())
+            fill(made.mutable_warming_state(), at->second);
         const auto refused = store.refused.find(name);
         if (refused == store.refused.end()) return;
         auto* error = made.mutable_error_state();
@@ -176,8 +182,8 @@ private:
         for (const auto& chain : listener.filter_chains())
             for (const auto& filter : chain.filters()) {
                 HttpConnectionManager manager;
-                if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager)
-                    && manager.has_route_config())
+                if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager) &&
+                    manager.has_route_config())
                     result.push_back(manager.route_config());
             }
         return result;
@@ -198,14 +204,17 @@ bool applyMask(Message& message, const FieldMask& mask)
         const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(first);
         if (!field) continue;
         applies = true;
-        const bool throughAny = field->message_type() == google::protobuf::Any::descriptor() && first.size() < path.size();
+        const bool throughAny =
+            field->message_type() == google::protobuf::Any::descriptor() && first.size() < path.size();
         outer.add_paths(throughAny ? first : path);
         if (!throughAny || field->is_repeated()) continue;
         auto& any = static_cast<google::protobuf::Any&>(*message.GetReflection()->MutableMessage(&message, field));
         const std::string& url = any.type_url();
-        const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(url.substr(url.rfind('/') + 1));
+        const auto* type =
+            google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(url.substr(url.rfind('/') + 1));
         if (!type) continue;
-        const std::unique_ptr<Message> inner(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+        const std::unique_ptr<Message> inner(
+            google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
         FieldMask innerMask;
         innerMask.add_paths(path.substr(first.size() + 1));
         if (!any.UnpackTo(inner.get())) continue;
@@ -219,7 +228,10 @@ bool applyMask(Message& message, const FieldMask& mask)
 
 using Messages = std::vector<std::unique_ptr<Message>>;
 
-template <class T> void put(Messages& messages, T message) { messages.push_back(std::make_unique<T>(std::move(message))); }
+template <class T> void put(Messages& messages, T message)
+{
+    messages.push_back(std::make_unique<T>(std::move(message)));
+}
 
 Response print(Messages& messages)
 {
@@ -252,7 +264,8 @@ Response elements(const Messages& dumps, const std::string& resource, const Fiel
             const Message& element = reflection->GetRepeatedMessage(*dump, field, i);
             found.emplace_back(element.New())->CopyFrom(element);
             if (mask.paths_size() > 0 && !applyMask(*found.back(), mask))
-                return error("FieldMask " + mask.ShortDebugString() + " could not be successfully applied to any configs.", 400);
+                return error(
+                    "FieldMask " + mask.ShortDebugString() + " could not be successfully applied to any configs.", 400);
         }
         return print(found);
     }
@@ -265,7 +278,8 @@ Response configDumpPage(const Request& request, const Snapshot& snapshot, xds::C
 {
     const std::string pattern = request.get("name_regex");
     const re2::RE2 regex(pattern, re2::RE2::Quiet);
-    if (!regex.ok()) return error("INVALID_ARGUMENT: Error while parsing name_regex from " + pattern + ": " + regex.error(), 400);
+    if (!regex.ok())
+        return error("INVALID_ARGUMENT: Error while parsing name_regex from " + pattern + ": " + regex.error(), 400);
     const Dump dump(snapshot, started,
                     [&](const std::string& name) { return pattern.empty() || re2::RE2::FullMatch(name, regex); });
     Messages dumps;
@@ -283,7 +297,8 @@ Response configDumpPage(const Request& request, const Snapshot& snapshot, xds::C
     if (!applied)
         for (const auto& message : dumps) applied = applyMask(*message, mask) || applied;
     if (!applied)
-        return error("FieldMask " + mask.ShortDebugString() + " could not be successfully applied to any configs.", 400);
+        return error("FieldMask " + mask.ShortDebugString() + " could not be successfully applied to any configs.",
+                     400);
     return print(dumps);
 }
 

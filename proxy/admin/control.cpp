@@ -5,8 +5,12 @@
 namespace proxy::admin {
 
 Control::Control(net::EventLoop& loop, runtime::Server& server, stats::Registry& registry)
-    : m_loop(loop), m_server(server), m_registry(registry), m_last(take()),
-      m_target(loop, server.config(), [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
+    : m_loop(loop)
+    , m_server(server)
+    , m_registry(registry)
+    , m_last(take())
+    , m_target(loop, server.config(),
+               [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
 {
     m_registry.set("server.concurrency", server.workerCount());
     m_registry.set("server.live", 1);

@@ -28,7 +28,9 @@ Response json(const google::protobuf::Message& message, bool withDefaults)
 }
 
 Pages::Pages(Actions actions, stats::Registry& registry, Process process)
-    : m_actions(std::move(actions)), m_registry(registry), m_process(std::move(process))
+    : m_actions(std::move(actions))
+    , m_registry(registry)
+    , m_process(std::move(process))
 {
     addReadPages();
     addChangePages();
@@ -45,31 +47,48 @@ void Pages::addReadPages()
     m_pages["/certs"] = {"print certs on machine", false, text("{\n \"certificates\": []\n}\n", true), {}};
     m_pages["/runtime"] = {"print runtime values", false, text("{\n \"entries\": {},\n \"layers\": []\n}\n", true), {}};
     m_pages["/hot_restart_version"] = {"print the hot restart compatibility version", false, text("disabled"), {}};
-    m_pages["/ready"] = {"print server state, return 200 if LIVE, otherwise return 503", false, [this](const Request&) { return ready(); }, {}};
-    m_pages["/server_info"] = {"print server version/status information", false, [this](const Request&) { return serverInfo(); }, {}};
-    m_pages["/memory"] = {"print current allocation/heap usage", false, [this](const Request&) { return memory(); }, {}};
-    m_pages["/clusters"] = {"upstream cluster status", false,
+    m_pages["/ready"] = {"print server state, return 200 if LIVE, otherwise return 503",
+                         false,
+                         [this](const Request&) { return ready(); },
+                         {}};
+    m_pages["/server_info"] = {
+        "print server version/status information", false, [this](const Request&) { return serverInfo(); }, {}};
+    m_pages["/memory"] = {
+        "print current allocation/heap usage", false, [this](const Request&) { return memory(); }, {}};
+    m_pages["/clusters"] = {"upstream cluster status",
+                            false,
                             [this](const Request& r) { return clustersPage(r, m_actions.snapshot()); },
                             {{"filter", "Regular expression (Google re2) for filtering clusters by name"}}};
-    m_pages["/listeners"] = {"print listener info", false,
+    m_pages["/listeners"] = {"print listener info",
+                             false,
                              [this](const Request& r) { return listenersPage(r, m_actions.snapshot()); },
                              {{"format", "File format to use; One of (text, json)"}}};
-    m_pages["/config_dump"] = {"dump current Envoy configs", false,
-                               [this](const Request& r) { return configDumpPage(r, m_actions.snapshot(), m_started); },
-                               {{"resource", "The resource to dump"},
-                                {"mask", "The mask to apply. With resource it is applied to every element"},
-                                {"name_regex", "Dump only the currently loaded configurations whose names match the specified regex"},
-                                {"include_eds", "Dump currently loaded configuration including EDS"}}};
-    m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)", false,
-                             [this](const Request&) { return endpointsPage(m_registry); }, {}};
-    m_pages["/stats"] = {"print server stats", false, [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, false); },
-                         {{"usedonly", "Only include stats that have been written by system since restart"},
-                          {"filter", "Regular expression (Google re2) for filtering stats"},
-                          {"format", "Format to use; One of (text, json, prometheus)"},
-                          {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
-                          {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
-    m_pages["/stats/prometheus"] = {"print server stats in prometheus format", false,
-                                    [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, true); }, {}};
+    m_pages["/config_dump"] = {
+        "dump current Envoy configs",
+        false,
+        [this](const Request& r) { return configDumpPage(r, m_actions.snapshot(), m_started); },
+        {{"resource", "The resource to dump"},
+         {"mask", "The mask to apply. With resource it is applied to every element"},
+         {"name_regex", "Dump only the currently loaded configurations whose names match the specified regex"},
+         {"include_eds", "Dump currently loaded configuration including EDS"}}};
+    m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)",
+                             false,
+                             [this](const Request&) { return endpointsPage(m_registry); },
+                             {}};
+    m_pages["/stats"] = {
+        "print server stats",
+        false,
+        [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, false); },
+        {{"usedonly", "Only include stats that have been written by system since restart"},
+         {"filter", "Regular expression (Google re2) for filtering stats"},
+         {"format", "Format to use; One of (text, json, prometheus)"},
+         {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
+         {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
+    m_pages["/stats/prometheus"] = {
+        "print server stats in prometheus format",
+        false,
+        [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, true); },
+        {}};
 }
 
 void Pages::addChangePages()
@@ -82,15 +101,29 @@ void Pages::addChangePages()
     };
     m_pages["/reset_counters"] = {"reset all counters to zero", true, done([this] { m_registry.reset(); }), {}};
     m_pages["/quitquitquit"] = {"exit the server", true, done([this] { m_actions.quit(); }), {}};
-    m_pages["/drain_listeners"] = {"drain listeners", true, [this](const Request& r) { return drain(r); },
-                                   {{"graceful", "When draining listeners, enter a graceful drain period prior to closing listeners. This behaviour and duration is configurable via server options or CLI"},
-                                    {"skip_exit", "When draining listeners, drain the connections but never stop the listeners. The graceful parameter has no effect when this is set, since the drain period only delays stopping the listeners"},
-                                    {"inboundonly", "Drains all inbound listeners. traffic_direction field in envoy_v3_api_msg_config.listener.v3.Listener is used to determine whether a listener is inbound or outbound."}}};
-    m_pages["/healthcheck/fail"] = {"cause the server to fail health checks", true, done([this] { m_actions.failHealth(m_failed = true); }), {}};
-    m_pages["/healthcheck/ok"] = {"cause the server to pass health checks", true, done([this] { m_actions.failHealth(m_failed = false); }), {}};
-    m_pages["/logging"] = {"query/change logging levels", true, [this](const Request& r) { return logging(r); },
-                           {{"level", "desired logging level, this will change all loggers's level; One of (, trace, debug, info, warning, error, critical, off)"},
-                            {"paths", "Change multiple logging levels by setting to <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"}}};
+    m_pages["/drain_listeners"] = {
+        "drain listeners",
+        true,
+        [this](const Request& r) { return drain(r); },
+        {{"graceful", "When draining listeners, enter a graceful drain period prior to closing listeners. This "
+                      "behaviour and duration is configurable via server options or CLI"},
+         {"skip_exit",
+          "When draining listeners, drain the connections but never stop the listeners. The graceful parameter has no "
+          "effect when this is set, since the drain period only delays stopping the listeners"},
+         {"inboundonly",
+          "Drains all inbound listeners. traffic_direction field in envoy_v3_api_msg_config.listener.v3.Listener is "
+          "used to determine whether a listener is inbound or outbound."}}};
+    m_pages["/healthcheck/fail"] = {
+        "cause the server to fail health checks", true, done([this] { m_actions.failHealth(m_failed = true); }), {}};
+    m_pages["/healthcheck/ok"] = {
+        "cause the server to pass health checks", true, done([this] { m_actions.failHealth(m_failed = false); }), {}};
+    m_pages["/logging"] = {"query/change logging levels",
+                           true,
+                           [this](const Request& r) { return logging(r); },
+                           {{"level", "desired logging level, this will change all loggers's level; One of (, trace, "
+                                      "debug, info, warning, error, critical, off)"},
+                            {"paths", "Change multiple logging levels by setting to "
+                                      "<logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"}}};
 }
 
 Response Pages::answer(const Request& request)
@@ -124,13 +157,17 @@ void Pages::publishProcess()
 {
     envoy::admin::v3::ServerInfo::State state = envoy::admin::v3::ServerInfo::LIVE;
     envoy::admin::v3::ServerInfo::State_Parse(stateName(m_actions.snapshot()), &state);
-    admin::publishProcess(m_registry, std::chrono::duration_cast<std::chrono::seconds>(xds::Clock::now() - m_started), state);
+    admin::publishProcess(m_registry, std::chrono::duration_cast<std::chrono::seconds>(xds::Clock::now() - m_started),
+                          state);
 }
 
 Response Pages::drain(const Request& request) const
 {
     using Stop = runtime::Server::Stop;
-    m_actions.drain(request.has("skip_exit") ? Stop::Never : request.has("graceful") ? Stop::AfterDrain : Stop::Now, request.has("inboundonly"));
+    m_actions.drain(request.has("skip_exit")  ? Stop::Never
+                    : request.has("graceful") ? Stop::AfterDrain
+                                              : Stop::Now,
+                    request.has("inboundonly"));
     return plain("OK\n");
 }
 
@@ -166,7 +203,8 @@ Response Pages::serverInfo() const
     options->set_log_path(m_process.logPath);
     options->set_admin_address_path(m_process.adminPath);
     options->set_disable_hot_restart(true);
-    options->set_drain_strategy(m_process.gradualDrain ? envoy::admin::v3::CommandLineOptions::Gradual : envoy::admin::v3::CommandLineOptions::Immediate);
+    options->set_drain_strategy(m_process.gradualDrain ? envoy::admin::v3::CommandLineOptions::Gradual
+                                                       : envoy::admin::v3::CommandLineOptions::Immediate);
     *options->mutable_drain_time() = TimeUtil::SecondsToDuration(m_process.drainSeconds);
     *info.mutable_node() = snapshot.config->bootstrap.node();
     redact(info);
@@ -193,10 +231,11 @@ Response Pages::logging(const Request& request)
             before.append("  ").append(nameOf(Logger(i))).append(": ").append(nameOf(levelOf(Logger(i)))).append("\n");
         return plain(before + "\n", status);
     };
-    const std::string usage = "usage: /logging?<name>=<level> (change single level)\nusage: /logging?paths=name1:level1,name2:level2,... "
-                              "(change multiple levels)\nusage: /logging?level=<level> (change all levels)\n"
-                              "usage: /logging?group=<group_name>:<level> (change group of loggers)\n"
-                              "levels: trace debug info warning error critical off \n";
+    const std::string usage =
+        "usage: /logging?<name>=<level> (change single level)\nusage: /logging?paths=name1:level1,name2:level2,... "
+        "(change multiple levels)\nusage: /logging?level=<level> (change all levels)\n"
+        "usage: /logging?group=<group_name>:<level> (change group of loggers)\n"
+        "levels: trace debug info warning error critical off \n";
     std::vector<std::pair<std::string, std::string>> changes;
     for (const auto& [key, value] : request.query) {
         if (key == "level")

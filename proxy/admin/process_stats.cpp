@@ -10,14 +10,26 @@ namespace {
 
 /// Counted by parts of Envoy that are not here, so 0 for ever: dashboards made for Envoy find them.
 constexpr const char* zeroCounters[] = {
-    "server.debug_assertion_failures", "server.dropped_stat_flushes", "server.dynamic_unknown_fields", "server.envoy_bug_failures",
-    "server.envoy_notifications", "server.main_thread.watchdog_mega_miss", "server.main_thread.watchdog_miss",
-    "server.static_unknown_fields", "server.wip_protos", "main_thread.watchdog_mega_miss", "main_thread.watchdog_miss",
-    "workers.watchdog_mega_miss", "workers.watchdog_miss",
+    "server.debug_assertion_failures",
+    "server.dropped_stat_flushes",
+    "server.dynamic_unknown_fields",
+    "server.envoy_bug_failures",
+    "server.envoy_notifications",
+    "server.main_thread.watchdog_mega_miss",
+    "server.main_thread.watchdog_miss",
+    "server.static_unknown_fields",
+    "server.wip_protos",
+    "main_thread.watchdog_mega_miss",
+    "main_thread.watchdog_miss",
+    "workers.watchdog_mega_miss",
+    "workers.watchdog_miss",
 };
 constexpr const char* zeroGauges[] = {
-    "server.compilation_settings.fips_mode", "server.hot_restart_epoch", "server.parent_connections",
-    "server.seconds_until_first_ocsp_response_expiring", "server.stats_recent_lookups",
+    "server.compilation_settings.fips_mode",
+    "server.hot_restart_epoch",
+    "server.parent_connections",
+    "server.seconds_until_first_ocsp_response_expiring",
+    "server.stats_recent_lookups",
 };
 
 std::uint64_t openConnections(const stats::Registry& registry)

@@ -19,9 +19,11 @@ void redact(Message& message, bool all);
 void redactAny(google::protobuf::Any& any, bool all)
 {
     const std::string& url = any.type_url();
-    const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(url.substr(url.rfind('/') + 1));
+    const auto* type =
+        google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(url.substr(url.rfind('/') + 1));
     if (!type) return;
-    const std::unique_ptr<Message> inner(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+    const std::unique_ptr<Message> inner(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
     if (!any.UnpackTo(inner.get())) return;
     redact(*inner, all);
     inner->SerializeToString(any.mutable_value());

@@ -38,8 +38,8 @@ std::string decoded(std::string_view text)
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
         int value = 0;
-        if (text[i] == '%' && i + 2 < text.size()
-            && std::from_chars(&text[i + 1], &text[i + 1] + 2, value, 16).ptr == &text[i + 1] + 2) {
+        if (text[i] == '%' && i + 2 < text.size() &&
+            std::from_chars(&text[i + 1], &text[i + 1] + 2, value, 16).ptr == &text[i + 1] + 2) {
             result += static_cast<char>(value);
             i += 2;
         } else result += text[i];
@@ -72,7 +72,8 @@ bool parseLine(std::string_view line, Request& request)
 /// The value of a header field of a head, or nothing.
 std::string_view fieldOf(std::string_view head, std::string_view name)
 {
-    for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size(); at = head.find("\r\n", at + 2)) {
+    for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();
+         at = head.find("\r\n", at + 2)) {
         const std::string_view line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
         if (line.size() <= name.size() || line[name.size()] != ':') continue;
         if (strncasecmp(line.data(), name.data(), name.size()) != 0) continue;
@@ -90,9 +91,10 @@ std::string printed(const Response& response, bool close)
     gmtime_r(&now, &broken);
     char date[40];
     std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &broken);
-    std::string out = fmt::format("HTTP/1.1 {} {}\r\ncontent-type: {}\r\ncache-control: no-cache, max-age=0\r\n"
-                                  "x-content-type-options: nosniff\r\ndate: {}\r\nserver: envoy\r\n{}transfer-encoding: chunked\r\n\r\n",
-                                  response.status, reason(response.status), response.type, date, close ? "connection: close\r\n" : "");
+    std::string out = fmt::format(
+        "HTTP/1.1 {} {}\r\ncontent-type: {}\r\ncache-control: no-cache, max-age=0\r\n"
+        "x-content-type-options: nosniff\r\ndate: {}\r\nserver: envoy\r\n{}transfer-encoding: chunked\r\n\r\n",
+        response.status, reason(response.status), response.type, date, close ? "connection: close\r\n" : "");
     if (!response.body.empty()) out += fmt::format("{:x}\r\n", response.body.size()) + response.body + "\r\n";
     return out + "0\r\n\r\n";
 }
@@ -102,18 +104,24 @@ std::string printed(const Response& response, bool close)
 /// One client: what came in and what has to go out.
 struct Server::Connection {
     Connection(int descriptor, stats::ListenerStats& listenerStats, stats::HttpStats& httpStats)
-        : fd(descriptor), listener(listenerStats), http(httpStats)
+        : fd(descriptor)
+        , listener(listenerStats)
+        , http(httpStats)
     {
-        for (stats::Counter* counter : {&listener.downstream_cx_total, &listener.downstream_cx_active, &http.downstream_cx_total,
-                                        &http.downstream_cx_active, &http.downstream_cx_http1_total, &http.downstream_cx_http1_active})
+        for (stats::Counter* counter :
+             {&listener.downstream_cx_total, &listener.downstream_cx_active, &http.downstream_cx_total,
+              &http.downstream_cx_active, &http.downstream_cx_http1_total, &http.downstream_cx_http1_active})
             counter->add();
     }
     ~Connection()
     {
         ::close(fd);
-        for (stats::Counter* gauge : {&listener.downstream_cx_active, &http.downstream_cx_active, &http.downstream_cx_http1_active}) gauge->sub();
-        for (stats::Counter* counter : {&listener.downstream_cx_destroy, &http.downstream_cx_destroy,
-                                        closing ? &http.downstream_cx_destroy_local : &http.downstream_cx_destroy_remote})
+        for (stats::Counter* gauge :
+             {&listener.downstream_cx_active, &http.downstream_cx_active, &http.downstream_cx_http1_active})
+            gauge->sub();
+        for (stats::Counter* counter :
+             {&listener.downstream_cx_destroy, &http.downstream_cx_destroy,
+              closing ? &http.downstream_cx_destroy_local : &http.downstream_cx_destroy_remote})
             counter->add();
     }
     Connection(const Connection&) = delete;
@@ -160,13 +168,16 @@ model::Result<std::unique_ptr<Server>> Server::listen(const net::Address& addres
 }
 
 Server::Server(int socket, int wake, net::Address address, Actions actions, stats::Registry& registry, Process process)
-    : m_socket(socket), m_wake(wake), m_address(address), m_registry(registry),
-      m_listenerStats(registry.listener("admin", "admin")), m_httpStats(registry.http("admin")),
-      m_pages(std::move(actions), registry, std::move(process)),
-      m_nextFlush(std::chrono::steady_clock::now() + flushInterval),
-      m_thread([this](const std::stop_token& stop) { run(stop); })
-{
-}
+    : m_socket(socket)
+    , m_wake(wake)
+    , m_address(address)
+    , m_registry(registry)
+    , m_listenerStats(registry.listener("admin", "admin"))
+    , m_httpStats(registry.http("admin"))
+    , m_pages(std::move(actions), registry, std::move(process))
+    , m_nextFlush(std::chrono::steady_clock::now() + flushInterval)
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
+{}
 
 Server::~Server()
 {
@@ -203,7 +214,8 @@ void Server::run(const std::stop_token& stop)
         ::poll(polled.data(), polled.size(), 1000);
         flushWhenDue();
         for (std::size_t i = connections.size(); i-- > 0;)
-            if (polled[i + 2].revents != 0 && !serve(*connections[i])) connections.erase(connections.begin() + static_cast<long>(i));
+            if (polled[i + 2].revents != 0 && !serve(*connections[i]))
+                connections.erase(connections.begin() + static_cast<long>(i));
         if (polled[1].revents != 0) accept(connections);
     }
 }
@@ -231,7 +243,8 @@ bool Server::serve(Connection& c)
         std::from_chars(length.data(), length.data() + length.size(), c.bodyToSkip);
         c.closing = !good || fieldOf(head, "connection") == "close";
         c.countRequest();
-        const Response response = good ? m_pages.answer(request) : plain("Bad Request", end == std::string::npos ? 431 : 400);
+        const Response response =
+            good ? m_pages.answer(request) : plain("Bad Request", end == std::string::npos ? 431 : 400);
         c.countResponse(response.status);
         c.out = printed(response, c.closing);
         c.in.erase(0, end == std::string::npos ? c.in.size() : end + 4);

@@ -31,8 +31,9 @@ private:
     const int m_wake; ///< eventfd: written to stop.
     const net::Address m_address;
     stats::Registry& m_registry;
-    const std::shared_ptr<stats::PerWorker<stats::ListenerStats>> m_listenerStats; ///< listener.admin.*, counted by m_thread.
-    const std::shared_ptr<stats::PerWorker<stats::HttpStats>> m_httpStats;         ///< http.admin.*, likewise.
+    const std::shared_ptr<stats::PerWorker<stats::ListenerStats>>
+        m_listenerStats;                                                   ///< listener.admin.*, counted by m_thread.
+    const std::shared_ptr<stats::PerWorker<stats::HttpStats>> m_httpStats; ///< http.admin.*, likewise.
     Pages m_pages;
     std::chrono::steady_clock::time_point m_nextFlush;
     std::jthread m_thread; ///< Last: joined before anything it uses is gone.

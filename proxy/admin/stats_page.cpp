@@ -17,8 +17,8 @@ using stats::Sample;
 
 constexpr double quantiles[] = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
 /// Envoy's default buckets.
-constexpr double bounds[] = {0.5,  1,     5,     10,    25,     50,     100,     250,     500,   1000,
-                             2500, 5000,  10000, 30000, 60000,  300000, 600000,  1800000, 3600000};
+constexpr double bounds[] = {0.5,  1,    5,     10,    25,    50,     100,    250,     500,    1000,
+                             2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000};
 
 bool isUsed(const Sample& sample)
 {
@@ -35,7 +35,8 @@ void histogramText(std::string& out, const Sample& sample, bool buckets)
     if (sample.cumulative.isEmpty()) out += " No recorded values";
     else if (buckets)
         for (const double bound : bounds)
-            fmt::format_to(to, " B{:g}({},{})", bound, sample.interval.countUpTo(bound), sample.cumulative.countUpTo(bound));
+            fmt::format_to(to, " B{:g}({},{})", bound, sample.interval.countUpTo(bound),
+                           sample.cumulative.countUpTo(bound));
     else
         for (const double q : quantiles)
             fmt::format_to(to, " P{:g}({},{})", q, number(sample.interval.quantile(q / 100), "nan"),
@@ -48,7 +49,8 @@ std::string textStats(const std::vector<Sample>& samples, bool buckets)
     std::string out;
     for (const Sample& sample : samples) {
         if (sample.kind == Kind::Histogram) histogramText(out, sample, buckets);
-        else if (sample.kind == Kind::Text) fmt::format_to(std::back_inserter(out), "{}: \"{}\"\n", sample.name, sample.text);
+        else if (sample.kind == Kind::Text)
+            fmt::format_to(std::back_inserter(out), "{}: \"{}\"\n", sample.name, sample.text);
         else fmt::format_to(std::back_inserter(out), "{}: {}\n", sample.name, sample.value);
     }
     return out;
@@ -63,7 +65,8 @@ void histogramJson(std::string& out, const Sample& sample, bool buckets, bool di
     bool first = true;
     for (const double bound : bounds) {
         if (!buckets) break;
-        const std::uint64_t cumulative = sample.cumulative.countUpTo(bound), interval = sample.interval.countUpTo(bound);
+        const std::uint64_t cumulative = sample.cumulative.countUpTo(bound),
+                            interval = sample.interval.countUpTo(bound);
         fmt::format_to(to, "{}{{\"upper_bound\":{:g},\"interval\":{},\"cumulative\":{}}}", first ? "" : ",", bound,
                        interval - (disjoint ? intervalBefore : 0), cumulative - (disjoint ? cumulativeBefore : 0));
         cumulativeBefore = cumulative;
@@ -73,7 +76,8 @@ void histogramJson(std::string& out, const Sample& sample, bool buckets, bool di
     for (const double q : quantiles) {
         if (buckets) break;
         fmt::format_to(to, "{}{{\"cumulative\":{},\"interval\":{}}}", first ? "" : ",",
-                       number(sample.cumulative.quantile(q / 100), "null"), number(sample.interval.quantile(q / 100), "null"));
+                       number(sample.cumulative.quantile(q / 100), "null"),
+                       number(sample.interval.quantile(q / 100), "null"));
         first = false;
     }
     out += "]}";
@@ -98,8 +102,9 @@ std::string jsonStats(const std::vector<Sample>& samples, const std::string& mod
         if (!out.ends_with('[')) out += ',';
         if (buckets) out += "{\"histograms\":[" + histograms + "]}";
         else
-            out += "{\"histograms\":{\"supported_quantiles\":[0,25,50,75,90,95,99,99.5,99.9,100],\"computed_quantiles\":["
-                   + histograms + "]}}";
+            out += "{\"histograms\":{\"supported_quantiles\":[0,25,50,75,90,95,99,99.5,99.9,100],\"computed_"
+                   "quantiles\":[" +
+                   histograms + "]}}";
     }
     return out + "]}";
 }
@@ -122,7 +127,8 @@ void prometheusHistogram(std::string& out, const Sample& sample)
     for (const double bound : bounds)
         fmt::format_to(to, "{}_bucket{{{}{}le=\"{}\"}} {}\n", sample.family, labels, separator, bound,
                        sample.cumulative.countUpTo(bound));
-    fmt::format_to(to, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.family, labels, separator, sample.cumulative.count());
+    fmt::format_to(to, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.family, labels, separator,
+                   sample.cumulative.count());
     fmt::format_to(to, "{}_sum{{{}}} {}\n", sample.family, labels, sample.cumulative.sum());
     fmt::format_to(to, "{}_count{{{}}} {}\n", sample.family, labels, sample.cumulative.count());
 }
@@ -137,7 +143,8 @@ std::string prometheusStats(std::vector<Sample> samples)
     constexpr const char* types[] = {"counter", "gauge", "histogram"};
     for (const Sample& sample : samples) {
         if (sample.family != family)
-            fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n", sample.family, types[static_cast<int>(sample.kind)]);
+            fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n", sample.family,
+                           types[static_cast<int>(sample.kind)]);
         family = sample.family;
         if (sample.kind == Kind::Histogram) prometheusHistogram(out, sample);
         else fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", sample.family, labelText(sample), sample.value);
@@ -162,11 +169,14 @@ bool oneOf(const std::string& value, std::initializer_list<const char*> allowed)
 
 Response statsPage(const Request& request, const stats::Registry& registry, bool prometheus)
 {
-    const std::string format = request.get("format"), type = request.get("type"), mode = request.get("histogram_buckets");
+    const std::string format = request.get("format"), type = request.get("type"),
+                      mode = request.get("histogram_buckets");
     if (!oneOf(format, {"html", "active-html", "json", "prometheus", "text"}))
         return plain("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n", 400);
-    if (format == "html" || format == "active-html") return plain("HTML statistics are not supported by this proxy", 501);
-    if (!oneOf(type, {"All", "Counters", "Gauges", "Histograms", "TextReadouts"})) return plain("invalid &type= param", 400);
+    if (format == "html" || format == "active-html")
+        return plain("HTML statistics are not supported by this proxy", 501);
+    if (!oneOf(type, {"All", "Counters", "Gauges", "Histograms", "TextReadouts"}))
+        return plain("invalid &type= param", 400);
     if (!oneOf(mode, {"cumulative", "disjoint", "detailed", "summary"}))
         return plain("usage: /stats?histogram_buckets=(cumulative|disjoint|detailed|summary|prometheusnative)\n", 400);
     const re2::RE2 filter(request.get("filter"), re2::RE2::Quiet);
@@ -174,8 +184,8 @@ Response statsPage(const Request& request, const stats::Registry& registry, bool
 
     std::vector<Sample> samples = registry.collect();
     std::erase_if(samples, [&](const Sample& sample) {
-        return (request.has("filter") && re2::RE2::PartialMatch(sample.name, filter) == request.has("invert_filter"))
-               || (request.has("usedonly") && !isUsed(sample)) || !isOfType(sample, type);
+        return (request.has("filter") && re2::RE2::PartialMatch(sample.name, filter) == request.has("invert_filter")) ||
+               (request.has("usedonly") && !isUsed(sample)) || !isOfType(sample, type);
     });
     if (prometheus || format == "prometheus") return plain(prometheusStats(std::move(samples)));
     if (format == "json") return json(jsonStats(samples, mode));

@@ -43,14 +43,17 @@ private:
     std::array<iovec, 64> m_parts;
     std::array<char, 20> m_chunkHeader;
     std::size_t m_count = 0;
-    std::size_t m_chunkSize = 0;   ///< Of the open chunk; 0: none is open.
-    std::size_t m_chunkBegin = 0;  ///< Where its header will stand.
+    std::size_t m_chunkSize = 0;  ///< Of the open chunk; 0: none is open.
+    std::size_t m_chunkBegin = 0; ///< Where its header will stand.
 };
 
 /// One per worker; used by its thread only.
 struct Context {
     Context(net::EventLoop& eventLoop, unsigned worker, stats::Registry& registry, runtime::DrainRules rules)
-        : loop(eventLoop), shared{eventLoop, worker, registry}, drainRules(rules) {}
+        : loop(eventLoop)
+        , shared{eventLoop, worker, registry}
+        , drainRules(rules)
+    {}
 
     net::EventLoop& loop;
     upstream::Shared shared;
@@ -58,13 +61,13 @@ struct Context {
     const runtime::DrainRules drainRules;
     bool failsHealth = false; ///< POST /healthcheck/fail: every answer says `connection: close`.
     std::vector<std::unique_ptr<upstream::ClusterPool>> pools; ///< By cluster id.
-    std::vector<char> buffer = std::vector<char>(64 * 1024);    ///< Every downstream read goes here.
-    std::vector<Line> lines;           ///< A head under construction.
-    std::deque<std::string> formatted; ///< Values of such lines that no other place holds.
+    std::vector<char> buffer = std::vector<char>(64 * 1024);   ///< Every downstream read goes here.
+    std::vector<Line> lines;                                   ///< A head under construction.
+    std::deque<std::string> formatted;                         ///< Values of such lines that no other place holds.
     std::string head;
     Batch batch;
-    std::uint64_t connections = 0;                    ///< Downstream ones of this worker.
-    std::uint64_t maxConnections = UINT64_MAX;        ///< This worker's part of the limit.
+    std::uint64_t connections = 0;                                 ///< Downstream ones of this worker.
+    std::uint64_t maxConnections = UINT64_MAX;                     ///< This worker's part of the limit.
     std::map<const log::File*, std::unique_ptr<log::Buffer>> logs; ///< Flushed by the worker's timer.
 
     /// The pool of a cluster in force, or nullptr.
@@ -120,7 +123,8 @@ inline bool drainsNow(Context& context, const ListenerSlot& slot)
     if (!slot.drainSince) return false;
     const std::int64_t elapsed = context.loop.now() - slot.drainSince;
     if (!context.drainRules.gradual || elapsed >= context.drainRules.milliseconds) return true;
-    return static_cast<std::int64_t>(context.shared.random() % static_cast<std::uint64_t>(context.drainRules.milliseconds)) < elapsed;
+    return static_cast<std::int64_t>(context.shared.random() %
+                                     static_cast<std::uint64_t>(context.drainRules.milliseconds)) < elapsed;
 }
 
 } // namespace proxy::filter

@@ -9,14 +9,14 @@ using envoy::config::core::v3::HeaderValueOption;
 
 std::string lower(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
 HeaderOp::Kind kindOf(const HeaderValueOption& option)
 {
-    if (option.has_append())
-        return option.append().value() ? HeaderOp::Kind::Append : HeaderOp::Kind::Overwrite;
+    if (option.has_append()) return option.append().value() ? HeaderOp::Kind::Append : HeaderOp::Kind::Overwrite;
     switch (option.append_action()) {
     case HeaderValueOption::ADD_IF_ABSENT: return HeaderOp::Kind::AddIfAbsent;
     case HeaderValueOption::OVERWRITE_IF_EXISTS_OR_ADD: return HeaderOp::Kind::Overwrite;
@@ -27,9 +27,9 @@ HeaderOp::Kind kindOf(const HeaderValueOption& option)
 
 } // namespace
 
-model::Result<void>
-HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& added,
-               const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side, const std::string& where)
+model::Result<void> HeaderOps::add(const google::protobuf::RepeatedPtrField<HeaderValueOption>& added,
+                                   const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side,
+                                   const std::string& where)
 {
     for (const auto& name : removed) {
         if (name.starts_with(':') || lower(name) == "host")

@@ -28,7 +28,8 @@ struct HeaderOps {
 
     /// Adds a level. Errors: Invalid (pseudo headers, formats).
     model::Result<void> add(const google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>& added,
-                            const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side, const std::string& where);
+                            const google::protobuf::RepeatedPtrField<std::string>& removed, http::Side side,
+                            const std::string& where);
 };
 
 } // namespace proxy::filter

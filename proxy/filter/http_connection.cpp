@@ -35,8 +35,16 @@ std::size_t Batch::dropChunk()
 }
 
 HttpConnection::HttpConnection(Context& context, ListenerSlot& slot, int fd, const net::Address& peer)
-    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_manager(slot.listener->http.get()), m_counts(slot.counts), m_fd(fd)
-    , m_peer(peer), m_timer(context.loop, [this] { onTimer(); }), m_routeTimer(context.loop, [this] { onRouteTimer(); })
+    : Session(context)
+    , m_context(context)
+    , m_slot(slot)
+    , m_listener(slot.listener)
+    , m_manager(slot.listener->http.get())
+    , m_counts(slot.counts)
+    , m_fd(fd)
+    , m_peer(peer)
+    , m_timer(context.loop, [this] { onTimer(); })
+    , m_routeTimer(context.loop, [this] { onRouteTimer(); })
     , m_tryTimer(context.loop, [this] { onTryTimer(); })
 {
     m_slot.sessions.insert(this);
@@ -52,7 +60,9 @@ HttpConnection::~HttpConnection()
 
 void HttpConnection::armIdle()
 {
-    std::int64_t limit = m_state == State::Head && m_phase == Phase::None && m_in.empty() ? m_manager->idleTimeout : m_manager->streamIdleTimeout;
+    std::int64_t limit = m_state == State::Head && m_phase == Phase::None && m_in.empty()
+                             ? m_manager->idleTimeout
+                             : m_manager->streamIdleTimeout;
     if (m_action && m_action->idleTimeout) limit = *m_action->idleTimeout;
     limit ? m_timer.start(limit) : m_timer.stop();
 }
@@ -107,10 +117,8 @@ void HttpConnection::consume(char* data, std::size_t size)
     std::size_t used = process(data, size);
     m_processing = false;
     if (m_state == State::Closed) return;
-    if (stored)
-        m_in.erase(0, used);
-    else if (used < size)
-        m_in.assign(data + used, size - used);
+    if (stored) m_in.erase(0, used);
+    else if (used < size) m_in.assign(data + used, size - used);
     endChunk();
     flushUpstream();
 }
@@ -120,12 +128,9 @@ std::size_t HttpConnection::process(char* data, std::size_t size)
     std::size_t used = 0;
     while (used < size) {
         std::size_t step = 0;
-        if (m_state == State::Head)
-            step = takeHead(data + used, size - used);
-        else if (m_state == State::Body)
-            step = takeBody(data + used, size - used);
-        else if (m_state == State::Closing || m_state == State::Closed)
-            return size;
+        if (m_state == State::Head) step = takeHead(data + used, size - used);
+        else if (m_state == State::Body) step = takeBody(data + used, size - used);
+        else if (m_state == State::Closing || m_state == State::Closed) return size;
         if (step == 0) break;
         used += step;
     }
@@ -138,11 +143,14 @@ std::size_t HttpConnection::takeHead(char* data, std::size_t size)
         m_info = RequestInfo();
         m_info.start = m_context.loop.now();
         countRequestBegin();
-        std::int64_t limit = m_manager->requestHeadersTimeout ? m_manager->requestHeadersTimeout : m_manager->requestTimeout;
+        std::int64_t limit =
+            m_manager->requestHeadersTimeout ? m_manager->requestHeadersTimeout : m_manager->requestTimeout;
         if (limit) m_routeTimer.start(limit);
     }
     switch (http::parseRequest(data, size, m_manager->limits, m_head)) {
-    case http::ParseStatus::Incomplete: m_timer.start(std::max<std::int64_t>(m_manager->streamIdleTimeout, 1)); return 0;
+    case http::ParseStatus::Incomplete:
+        m_timer.start(std::max<std::int64_t>(m_manager->streamIdleTimeout, 1));
+        return 0;
     case http::ParseStatus::Failed: refuse(m_head.failure); return size;
     case http::ParseStatus::Complete: break;
     }
@@ -164,7 +172,8 @@ void HttpConnection::headersReceived()
     if (!m_manager->requestHeadersTimeout) return;
     m_routeTimer.stop();
     if (m_manager->requestTimeout)
-        m_routeTimer.start(std::max<std::int64_t>(m_manager->requestTimeout - (m_context.loop.now() - m_info.start), 1));
+        m_routeTimer.start(
+            std::max<std::int64_t>(m_manager->requestTimeout - (m_context.loop.now() - m_info.start), 1));
 }
 
 std::size_t HttpConnection::takeBody(char* data, std::size_t size)
@@ -199,7 +208,8 @@ void HttpConnection::requestComplete()
     m_info.requestEnd = m_context.loop.now();
     if (m_action && m_action->timeout) m_routeTimer.start(m_action->timeout);
     m_deadline = m_action && m_action->timeout ? m_context.loop.now() + m_action->timeout : 0;
-    if (m_action && m_action->retry && m_action->retry->perTryTimeout && (m_phase == Phase::Sent || m_phase == Phase::Connecting))
+    if (m_action && m_action->retry && m_action->retry->perTryTimeout &&
+        (m_phase == Phase::Sent || m_phase == Phase::Connecting))
         m_tryTimer.start(m_action->retry->perTryTimeout);
     armIdle();
 }

@@ -19,11 +19,11 @@ struct RequestInfo {
     std::uint64_t bytesReceived = 0, bytesSent = 0;
     int status = 0;
     unsigned attempts = 0;
-    std::string flags;   ///< "URX,UF"; empty: none.
-    std::string details; ///< "via_upstream".
-    std::string failure; ///< Of the upstream's transport, "delayed_connect_error:_Connection_refused".
+    std::string flags;              ///< "URX,UF"; empty: none.
+    std::string details;            ///< "via_upstream".
+    std::string failure;            ///< Of the upstream's transport, "delayed_connect_error:_Connection_refused".
     std::int64_t responseBegin = 0; ///< Loop time; 0: nothing came from an upstream.
-    bool connected = false; ///< The last try had a connection.
+    bool connected = false;         ///< The last try had a connection.
 };
 
 /// Belongs to its worker and deletes itself. One request at a time; pipelined ones wait in m_in or in the socket.
@@ -148,7 +148,8 @@ private:
     bool m_requestDone = false, m_responseStarted = false, m_chunkedOut = false;
     bool m_chunkedUp = false, m_lengthDropped = false, m_headRequest = false, m_retryable = false;
     bool m_building = false; ///< The request's head, from m_context.lines; path and host are not rewritten yet.
-    bool m_idleDrain = false; ///< Idle, it waits for drain_timeout to close; an answer until then says that it is the last.
+    bool m_idleDrain =
+        false; ///< Idle, it waits for drain_timeout to close; an answer until then says that it is the last.
     bool m_holdsRetry = false, m_upstreamClose = false, m_counted = false, m_upgrade = false;
     bool m_codec = false, m_peerClosed = false;
     std::uint32_t m_served = 0;
@@ -156,12 +157,12 @@ private:
     std::size_t m_written = 0;
     http::Head m_head, m_responseHead;
     http::BodyDecoder m_body, m_responseBody;
-    std::string m_headBytes;   ///< The request head's bytes; m_head points into it.
+    std::string m_headBytes; ///< The request head's bytes; m_head points into it.
     std::string m_authority, m_path, m_originalPath, m_originalHost, m_requestId, m_scheme;
-    std::string m_request;     ///< The head as sent upstream; empty while there is none.
-    std::string m_chunk;       ///< Body bytes of one read, before they are framed.
-    std::string m_bodyKept;    ///< Body for retries or while connecting.
-    std::string m_upstreamIn;  ///< Beginning of a response head.
+    std::string m_request;    ///< The head as sent upstream; empty while there is none.
+    std::string m_chunk;      ///< Body bytes of one read, before they are framed.
+    std::string m_bodyKept;   ///< Body for retries or while connecting.
+    std::string m_upstreamIn; ///< Beginning of a response head.
     std::string m_hostLine;
     const runtime::RouteAction* m_action = nullptr;
     const runtime::Target* m_target = nullptr;
@@ -172,8 +173,8 @@ private:
     std::vector<std::pair<std::string, std::string>> m_responseLines; ///< Kept only for the access log.
     std::string_view m_routeName;
     std::int64_t m_deadline = 0;
-    std::int64_t m_opened = 0;                       ///< Loop time.
-    std::chrono::steady_clock::time_point m_sent;    ///< Of the try at hand.
+    std::int64_t m_opened = 0;                    ///< Loop time.
+    std::chrono::steady_clock::time_point m_sent; ///< Of the try at hand.
     RequestInfo m_info;
     net::Timer m_timer;      ///< Idle, stream idle, delayed close: by state.
     net::Timer m_routeTimer; ///< Request headers and request timeout, then the route's.

@@ -22,9 +22,7 @@ void HttpConnection::attempt()
     upstream::Connection* connection = nullptr;
     switch (m_pool->acquire(m_host, *this, connection)) {
     case ClusterPool::Outcome::Ready: upstreamConnected(*connection); break;
-    case ClusterPool::Outcome::Waiting:
-        m_upstream = connection;
-        break;
+    case ClusterPool::Outcome::Waiting: m_upstream = connection; break;
     case ClusterPool::Outcome::Overflow: failed(Reset::Overflow); break;
     case ClusterPool::Outcome::Failed: failed(Reset::ConnectFailure, ECONNREFUSED); break;
     }
@@ -112,17 +110,16 @@ void HttpConnection::upstreamReceived(char* data, std::size_t size)
     }
     if (m_upstream != connection) return; // Done with it, or failed.
     if (m_context.batch.count()) writeBatch();
-    if (stored)
-        m_upstreamIn.erase(0, used);
-    else if (used < size)
-        m_upstreamIn.assign(data + used, size - used);
+    if (stored) m_upstreamIn.erase(0, used);
+    else if (used < size) m_upstreamIn.assign(data + used, size - used);
 }
 
 /// Takes a head or a piece of the body; 0: more is needed. May end the exchange.
 std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
 {
     if (m_phase == Phase::Sent) {
-        switch (http::parseResponse(data, size, {.bytes = 80 * 1024, .fields = m_pool->cluster()->maxHeaders}, m_headRequest, m_responseHead)) {
+        switch (http::parseResponse(data, size, {.bytes = 80 * 1024, .fields = m_pool->cluster()->maxHeaders},
+                                    m_headRequest, m_responseHead)) {
         case http::ParseStatus::Incomplete: return 0;
         case http::ParseStatus::Failed: failed(Reset::Protocol); return size;
         case http::ParseStatus::Complete: break;
@@ -150,8 +147,7 @@ std::size_t HttpConnection::takeResponse(char* data, std::size_t size)
     if (piece.done) {
         m_upstreamClose = m_upstreamClose || piece.used < size;
         responseDone();
-    } else if (m_context.batch.isFull())
-        writeBatch();
+    } else if (m_context.batch.isFull()) writeBatch();
     return piece.used;
 }
 
@@ -180,7 +176,11 @@ bool HttpConnection::beginResponse(const http::Head& head)
     responseLines(head);
     if (!m_manager->logs.empty()) keepResponseLines();
     auto& out = m_context.head;
-    out.assign("HTTP/1.1 ").append(std::to_string(head.status)).append(" ").append(http::reasonPhrase(head.status)).append("\r\n");
+    out.assign("HTTP/1.1 ")
+        .append(std::to_string(head.status))
+        .append(" ")
+        .append(http::reasonPhrase(head.status))
+        .append("\r\n");
     appendLines(out);
     out.append("\r\n");
     m_context.batch.add(out);
@@ -214,10 +214,8 @@ void HttpConnection::leaveUpstream(bool reusable)
     if (m_counted) m_pool->endRequest(*m_host);
     m_counted = false;
     upstream::Connection* connection = std::exchange(m_upstream, nullptr);
-    if (connection)
-        connection->release(reusable);
-    else if (phase == Phase::Connecting)
-        m_pool->forget(*this);
+    if (connection) connection->release(reusable);
+    else if (phase == Phase::Connecting) m_pool->forget(*this);
 }
 
 void HttpConnection::upstreamEnded(upstream::Ending ending, int error)
@@ -241,7 +239,8 @@ bool HttpConnection::retryOf(unsigned kinds, int status)
     if (status >= 502 && status <= 504) kinds |= RetryPolicy::GatewayError;
     if (status == 409) kinds |= RetryPolicy::RetriableFourXx;
     bool listed = status && (policy.on & RetryPolicy::StatusCodes) &&
-                  std::find(policy.statusCodes.begin(), policy.statusCodes.end(), static_cast<unsigned>(status)) != policy.statusCodes.end();
+                  std::find(policy.statusCodes.begin(), policy.statusCodes.end(), static_cast<unsigned>(status)) !=
+                      policy.statusCodes.end();
     stats::ClusterStats& counts = m_pool->stats();
     if (!listed && !(policy.on & kinds)) {
         if (m_info.attempts > 1) counts.upstream_rq_retry_success.add();
@@ -274,7 +273,8 @@ void HttpConnection::failed(Reset reset, int error)
     };
     static constexpr unsigned onReset = RetryPolicy::FiveXx | RetryPolicy::Reset | RetryPolicy::GatewayError;
     static constexpr Kind kinds[] = {
-        {"remote connection failure", "UF", onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest, 503},
+        {"remote connection failure", "UF", onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest,
+         503},
         {"connection timeout", "UF", onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest, 503},
         {"connection termination", "UC", onReset, 503},
         {"overflow", "UO", 0, 503},
@@ -302,9 +302,11 @@ void HttpConnection::failed(Reset reset, int error)
     countUpstreamResponse(kind.status);
     bool exhausted = m_info.flags == "URX";
     std::string flags = exhausted ? "URX," + std::string(kind.flag) : std::string(kind.flag);
-    if (reset == Reset::PerTryTimeout) return reply({504, "upstream request timeout", flags, "upstream_per_try_timeout"});
+    if (reset == Reset::PerTryTimeout)
+        return reply({504, "upstream request timeout", flags, "upstream_per_try_timeout"});
     std::string body = "upstream connect error or disconnect/reset before headers. " +
-                       std::string(m_info.attempts > 1 ? "retried and the latest " : "") + "reset reason: " + std::string(kind.reason);
+                       std::string(m_info.attempts > 1 ? "retried and the latest " : "") +
+                       "reset reason: " + std::string(kind.reason);
     std::string details = "upstream_reset_before_response_started{" + std::string(kind.reason);
     if (error) m_info.failure = std::string("delayed connect error: ") + std::strerror(error);
     std::replace(m_info.failure.begin(), m_info.failure.end(), ' ', '_');
@@ -320,8 +322,10 @@ void HttpConnection::retry()
     m_phase = Phase::BackOff;
     m_tried.push_back(m_host.get());
     const RetryPolicy& policy = *m_action->retry;
-    std::int64_t ceiling = std::min<std::int64_t>(((1ll << std::min(m_info.attempts, 20u)) - 1) * policy.baseInterval, policy.maxInterval);
-    m_tryTimer.start(static_cast<std::int64_t>(m_context.shared.random() % static_cast<std::uint64_t>(std::max<std::int64_t>(ceiling, 1))));
+    std::int64_t ceiling =
+        std::min<std::int64_t>(((1ll << std::min(m_info.attempts, 20u)) - 1) * policy.baseInterval, policy.maxInterval);
+    m_tryTimer.start(static_cast<std::int64_t>(m_context.shared.random() %
+                                               static_cast<std::uint64_t>(std::max<std::int64_t>(ceiling, 1))));
 }
 
 void HttpConnection::onTryTimer()
@@ -350,7 +354,9 @@ void HttpConnection::onTryTimer()
 void HttpConnection::onRouteTimer()
 {
     if (m_state == State::Head || m_state == State::Body)
-        (m_state == State::Head && m_manager->requestHeadersTimeout ? count().downstream_rq_header_timeout : count().downstream_rq_timeout).add();
+        (m_state == State::Head && m_manager->requestHeadersTimeout ? count().downstream_rq_header_timeout
+                                                                    : count().downstream_rq_timeout)
+            .add();
     if (m_state == State::Head) forgetRequest();
     if (m_state == State::Head)
         return reply({408, m_manager->requestHeadersTimeout ? "request header timeout" : "request timeout", "",

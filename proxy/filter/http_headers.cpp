@@ -14,11 +14,25 @@ using http::Known;
 /// proxy refuses (Envoy: source/common/http/conn_manager_utility.cc, mutateRequestHeaders).
 bool isControl(std::string_view name)
 {
-    static constexpr std::string_view rest[] = {
-        "decorator-operation", "downstream-service-cluster", "downstream-service-node", "expected-rq-timeout-ms",
-        "external-address", "force-trace", "hedge-on-per-try-timeout", "internal", "ip-tags", "max-retries", "original-url",
-        "retriable-header-names", "retriable-status-codes", "retry-grpc-on", "retry-on", "upstream-alt-stat-name",
-        "upstream-rq-per-try-timeout-ms", "upstream-rq-timeout-alt-response", "upstream-rq-timeout-ms"};
+    static constexpr std::string_view rest[] = {"decorator-operation",
+                                                "downstream-service-cluster",
+                                                "downstream-service-node",
+                                                "expected-rq-timeout-ms",
+                                                "external-address",
+                                                "force-trace",
+                                                "hedge-on-per-try-timeout",
+                                                "internal",
+                                                "ip-tags",
+                                                "max-retries",
+                                                "original-url",
+                                                "retriable-header-names",
+                                                "retriable-status-codes",
+                                                "retry-grpc-on",
+                                                "retry-on",
+                                                "upstream-alt-stat-name",
+                                                "upstream-rq-per-try-timeout-ms",
+                                                "upstream-rq-timeout-alt-response",
+                                                "upstream-rq-timeout-ms"};
     return std::binary_search(std::begin(rest), std::end(rest), name.substr(8));
 }
 
@@ -33,7 +47,8 @@ bool contains(std::string_view list, std::string_view lowerToken)
         list.remove_prefix(std::min(comma + 1, list.size()));
         token.remove_prefix(std::min(token.find_first_not_of(" \t"), token.size()));
         token = token.substr(0, token.find_last_not_of(" \t") + 1);
-        if (token.size() == lowerToken.size() && std::equal(token.begin(), token.end(), lowerToken.begin(), same)) return true;
+        if (token.size() == lowerToken.size() && std::equal(token.begin(), token.end(), lowerToken.begin(), same))
+            return true;
     }
     return false;
 }
@@ -50,7 +65,8 @@ bool HttpConnection::dropNominated()
         if (tokens.find(':') != std::string_view::npos) return false;
         for (Field& field : m_head.fields) {
             bool trailers = field.known == Known::Te && contains(m_head.value(field), "trailers");
-            bool framing = field.known == Known::TransferEncoding || field.known == Known::Connection || field.known == Known::Upgrade;
+            bool framing = field.known == Known::TransferEncoding || field.known == Known::Connection ||
+                           field.known == Known::Upgrade;
             if (!field.nameLength || trailers || framing || !contains(tokens, m_head.name(field))) continue;
             if (field.known == Known::Host) m_head.host = -1;
             if (field.known == Known::ContentLength) m_lengthDropped = m_head.framing == http::Framing::Length;
@@ -99,8 +115,7 @@ void HttpConnection::cleanHeaders()
             if (contains(m_head.value(field), "trailers")) {
                 std::memcpy(m_head.base + field.value, "trailers", 8);
                 field.valueLength = 8;
-            } else
-                field.nameLength = 0;
+            } else field.nameLength = 0;
             break;
         case Known::Expect:
             if (!contains(m_head.value(field), "100-continue")) break;
@@ -153,7 +168,8 @@ void HttpConnection::joinLines()
 {
     auto lines = std::exchange(m_context.lines, {});
     for (const Line& line : lines)
-        if (!http::hasOnePlace(line.name, http::Side::Response) || !joinInto(line.name, line.value)) m_context.lines.push_back(line);
+        if (!http::hasOnePlace(line.name, http::Side::Response) || !joinInto(line.name, line.value))
+            m_context.lines.push_back(line);
 }
 
 void HttpConnection::applyOps(const HeaderOps& ops)
@@ -241,7 +257,8 @@ void HttpConnection::ownResponseLines(const http::Head& head)
     applyOps(m_target->response);
     if (!head.has(Known::Date)) addDate();
     using Mode = runtime::HttpManager::ServerHeader;
-    if (m_manager->serverHeader == Mode::Overwrite || (m_manager->serverHeader == Mode::AppendIfAbsent && !hasLine("server")))
+    if (m_manager->serverHeader == Mode::Overwrite ||
+        (m_manager->serverHeader == Mode::AppendIfAbsent && !hasLine("server")))
         setLine("server", m_manager->serverName);
     addRequestId();
 }

@@ -10,7 +10,11 @@ namespace proxy::filter {
 /// A view of the connection's state, finished or in the making; lives while one text is written.
 class LogEntry final : public log::Entry {
 public:
-    enum class Moment { Request, Response, End }; ///< Heads are in the making, in Context::lines, or there as they were sent.
+    enum class Moment {
+        Request,
+        Response,
+        End
+    }; ///< Heads are in the making, in Context::lines, or there as they were sent.
 
     LogEntry(const HttpConnection& connection, Moment moment) : m_connection(connection), m_moment(moment)
     {
@@ -110,7 +114,8 @@ private:
         Values values;
         for (std::size_t at = head.find('\n') + 1; at < head.size(); at = head.find('\n', at) + 1) {
             std::string_view line = head.substr(at, head.find('\r', at) - at);
-            if (line.starts_with(name) && line.substr(name.size()).starts_with(": ")) values.add(line.substr(name.size() + 2));
+            if (line.starts_with(name) && line.substr(name.size()).starts_with(": "))
+                values.add(line.substr(name.size() + 2));
         }
         return keep(std::move(values));
     }

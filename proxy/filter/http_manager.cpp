@@ -26,7 +26,8 @@ void readTimeouts(const HttpConnectionManager& message, HttpManager& manager)
     if (message.has_stream_idle_timeout()) manager.streamIdleTimeout = milliseconds(message.stream_idle_timeout());
     manager.requestTimeout = milliseconds(message.request_timeout());
     manager.requestHeadersTimeout = milliseconds(message.request_headers_timeout());
-    if (message.has_delayed_close_timeout()) manager.delayedCloseTimeout = milliseconds(message.delayed_close_timeout());
+    if (message.has_delayed_close_timeout())
+        manager.delayedCloseTimeout = milliseconds(message.delayed_close_timeout());
     if (message.has_drain_timeout()) manager.drainTimeout = milliseconds(message.drain_timeout());
     if (common.has_max_headers_count()) manager.limits.fields = common.max_headers_count().value();
     manager.maxRequestsPerConnection = common.max_requests_per_connection().value();
@@ -87,24 +88,27 @@ Result<void> readFilters(const HttpConnectionManager& message, HttpManager& mana
                                                 : "http_filters: the router filter is missing");
     const auto& filter = message.http_filters(0);
     if (!filter.typed_config().UnpackTo(&router))
-        return fail(ErrorCode::Unsupported, "http_filters[0]", "'" + filter.name() + "' needs the typed_config of a router filter");
+        return fail(ErrorCode::Unsupported, "http_filters[0]",
+                    "'" + filter.name() + "' needs the typed_config of a router filter");
     manager.suppressEnvoyHeaders = router.suppress_envoy_headers();
     return {};
 }
 
 } // namespace
 
-Result<std::shared_ptr<const HttpManager>>
-compileHttpManager(const envoy::config::listener::v3::Filter& filter, std::size_t bufferLimit,
-                   std::shared_ptr<const RouteTable>& routes, std::string& rdsName)
+Result<std::shared_ptr<const HttpManager>> compileHttpManager(const envoy::config::listener::v3::Filter& filter,
+                                                              std::size_t bufferLimit,
+                                                              std::shared_ptr<const RouteTable>& routes,
+                                                              std::string& rdsName)
 {
     auto manager = std::make_shared<HttpManager>();
     auto& message = manager->message;
     if (!filter.typed_config().UnpackTo(&message))
         return fail(ErrorCode::Malformed, filter.name(), "Unable to unpack as HttpConnectionManager");
     if (message.codec_type() != HttpConnectionManager::AUTO && message.codec_type() != HttpConnectionManager::HTTP1)
-        return fail(ErrorCode::Unsupported, "codec_type", "codec_type " + HttpConnectionManager::CodecType_Name(message.codec_type()) +
-                                                              " is not supported by this proxy");
+        return fail(ErrorCode::Unsupported, "codec_type",
+                    "codec_type " + HttpConnectionManager::CodecType_Name(message.codec_type()) +
+                        " is not supported by this proxy");
     manager->statPrefix = message.stat_prefix();
     manager->bufferLimit = bufferLimit;
     readTimeouts(message, *manager);

@@ -33,7 +33,7 @@ struct HttpManager {
     bool skipXffAppend = false;
     bool suppressEnvoyHeaders = false;
     bool stripAnyPort = false;
-    std::int64_t idleTimeout = 3600000;      ///< Milliseconds; 0: none. Likewise below.
+    std::int64_t idleTimeout = 3600000; ///< Milliseconds; 0: none. Likewise below.
     std::int64_t streamIdleTimeout = 300000;
     std::int64_t requestTimeout = 0;
     std::int64_t requestHeadersTimeout = 0;
@@ -46,8 +46,9 @@ struct HttpManager {
 };
 
 /// Errors name the field. `routes` receives the inline route_config; `rdsName` the name of one from RDS.
-model::Result<std::shared_ptr<const HttpManager>>
-compileHttpManager(const envoy::config::listener::v3::Filter& filter, std::size_t bufferLimit,
-                   std::shared_ptr<const RouteTable>& routes, std::string& rdsName);
+model::Result<std::shared_ptr<const HttpManager>> compileHttpManager(const envoy::config::listener::v3::Filter& filter,
+                                                                     std::size_t bufferLimit,
+                                                                     std::shared_ptr<const RouteTable>& routes,
+                                                                     std::string& rdsName);
 
 } // namespace proxy::runtime

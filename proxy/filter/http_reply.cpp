@@ -83,7 +83,8 @@ void HttpConnection::reply(const Reply& reply)
     if (closes) lines.push_back({"connection", "close"});
     bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
     if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});
-    if (isGrpc || (reply.body.empty() && reply.status != 204 && !m_headRequest)) lines.push_back({"content-length", "0"});
+    if (isGrpc || (reply.body.empty() && reply.status != 204 && !m_headRequest))
+        lines.push_back({"content-length", "0"});
     countResponse(m_info.status);
     status = std::to_string(m_info.status);
     if (!m_manager->logs.empty()) keepResponseLines();
@@ -110,9 +111,12 @@ void HttpConnection::redirect()
 std::string HttpConnection::location() const
 {
     const auto& redirect = *m_action->redirect;
-    std::string scheme = redirect.https_redirect() ? "https" : !redirect.scheme_redirect().empty() ? redirect.scheme_redirect() : m_scheme;
+    std::string scheme = redirect.https_redirect()             ? "https"
+                         : !redirect.scheme_redirect().empty() ? redirect.scheme_redirect()
+                                                               : m_scheme;
     std::string host = redirect.host_redirect().empty() ? m_authority : redirect.host_redirect();
-    if (std::size_t colon = host.rfind(':'); redirect.host_redirect().empty() && colon != std::string::npos && host.find(']', colon) == std::string::npos) {
+    if (std::size_t colon = host.rfind(':');
+        redirect.host_redirect().empty() && colon != std::string::npos && host.find(']', colon) == std::string::npos) {
         std::string port = host.substr(colon + 1);
         bool isDefault = (m_scheme == "http" && port == "80") || (m_scheme == "https" && port == "443");
         if (redirect.port_redirect() || (scheme != m_scheme && isDefault)) host.resize(colon);
@@ -121,10 +125,11 @@ std::string HttpConnection::location() const
     std::string path = m_path;
     std::size_t question = path.find('?');
     if (!redirect.path_redirect().empty()) {
-        std::string query = question == std::string::npos || redirect.path_redirect().find('?') != std::string::npos ? "" : path.substr(question);
+        std::string query = question == std::string::npos || redirect.path_redirect().find('?') != std::string::npos
+                                ? ""
+                                : path.substr(question);
         path = redirect.path_redirect() + query;
-    } else if (m_action->hasPrefixRewrite || m_action->regex)
-        path = rewrittenPath();
+    } else if (m_action->hasPrefixRewrite || m_action->regex) path = rewrittenPath();
     if (redirect.strip_query()) path.resize(std::min(path.find('?'), path.size()));
     return scheme + "://" + host + path;
 }

@@ -73,7 +73,8 @@ void HttpConnection::beginRequest()
     m_routeName = {};
     m_pool = nullptr;
     if (m_requestDone) m_info.requestEnd = m_info.start;
-    if (m_slot.listener.get() != m_listener.get() && m_slot.listener->http) { // Changed: this request is the first under it.
+    if (m_slot.listener.get() != m_listener.get() &&
+        m_slot.listener->http) { // Changed: this request is the first under it.
         m_listener = m_slot.listener;
         m_manager = m_listener->http.get();
     }
@@ -102,7 +103,8 @@ bool HttpConnection::checkRequest()
         return reply({400, "Bad Request", "DPE", "http.invalid_authority", true}), false;
     }
     if (m_path.find('#') != std::string::npos)
-        return count().downstream_rq_failed_path_normalization.add(), reply({400, "", "", "path_normalization_failed", true}), false;
+        return count().downstream_rq_failed_path_normalization.add(),
+               reply({400, "", "", "path_normalization_failed", true}), false;
     if (m_head.methodText() != "CONNECT") return true;
     m_path.clear();
     m_scheme = "http";
@@ -145,8 +147,8 @@ bool HttpConnection::takeTarget()
 /// No upgrade is configured, so one that is asked for is refused (403), except h2c, which is ignored.
 bool HttpConnection::wantsUpgrade() const
 {
-    return m_head.has(Known::Upgrade) && m_head.has(Known::Connection) && contains(m_head.first(Known::Connection), "upgrade") &&
-           !contains(m_head.first(Known::Upgrade), "h2c");
+    return m_head.has(Known::Upgrade) && m_head.has(Known::Connection) &&
+           contains(m_head.first(Known::Connection), "upgrade") && !contains(m_head.first(Known::Upgrade), "h2c");
 }
 
 /// What is wrong before the request is one: the access log says nothing about it.
@@ -167,7 +169,8 @@ std::string HttpConnection::requestId()
     char text[37];
     std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", static_cast<unsigned>(a >> 32),
                   static_cast<unsigned>(a >> 16 & 0xffff), static_cast<unsigned>(a & 0xfff),
-                  static_cast<unsigned>(0x8000 | (b >> 48 & 0x3fff)), static_cast<unsigned long long>(b & 0xffffffffffff));
+                  static_cast<unsigned>(0x8000 | (b >> 48 & 0x3fff)),
+                  static_cast<unsigned long long>(b & 0xffffffffffff));
     return text;
 }
 
@@ -244,7 +247,8 @@ void HttpConnection::buildRequest()
         m_path = rewrittenPath();
     }
     std::string host = m_target->hostRewrite;
-    if (host.empty() && !m_action->hostRewriteHeader.empty()) host = m_head.first(std::string_view(m_action->hostRewriteHeader));
+    if (host.empty() && !m_action->hostRewriteHeader.empty())
+        host = m_head.first(std::string_view(m_action->hostRewriteHeader));
     if (host.empty() && m_action->autoHostRewrite && m_host) host = m_host->host->hostname;
     if (!host.empty()) {
         m_originalHost = m_authority;
@@ -259,8 +263,7 @@ void HttpConnection::buildRequest()
     appendLines(m_request);
     bool bodyless = m_head.framing == http::Framing::None && !m_head.has(Known::ContentLength);
     std::string_view method = m_head.methodText();
-    if (m_chunkedUp)
-        m_request += "transfer-encoding: chunked\r\n";
+    if (m_chunkedUp) m_request += "transfer-encoding: chunked\r\n";
     else if (bodyless && method != "GET" && method != "HEAD" && method != "DELETE" && method != "TRACE")
         m_request += "content-length: 0\r\n";
     m_request += "\r\n";
@@ -276,35 +279,40 @@ void HttpConnection::addRequestLines()
     bool replacesId = hasId && m_manager->useRemoteAddress && !m_manager->keepsRequestId;
     if (m_requestId.empty() && m_manager->generateRequestId && (!hasId || replacesId)) m_requestId = requestId();
     replacesId = replacesId && !m_requestId.empty();
-    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend) peer = m_peer.isLoopback() ? ownAddress() : m_peer.ip();
+    if (m_manager->useRemoteAddress && !m_manager->skipXffAppend)
+        peer = m_peer.isLoopback() ? ownAddress() : m_peer.ip();
     for (const Field& field : m_head.fields) {
         if (!field.nameLength) continue;
         if (field.known == Known::XRequestId && replacesId) {
             lines.push_back({m_head.name(field), m_requestId});
         } else if (field.known == Known::XForwardedProto && m_manager->useRemoteAddress) {
             lines.push_back({m_head.name(field), m_scheme});
-        } else if (field.known == Known::XForwardedFor && m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) {
+        } else if (field.known == Known::XForwardedFor && m_manager->useRemoteAddress && !m_manager->skipXffAppend &&
+                   !hasFor) {
             forwardedFor = std::string(m_head.value(field)) + "," + peer;
             lines.push_back({"x-forwarded-for", forwardedFor});
             hasFor = true;
-        } else
-            lines.push_back({m_head.name(field), m_head.value(field)});
+        } else lines.push_back({m_head.name(field), m_head.value(field)});
     }
     if (m_manager->useRemoteAddress && !m_manager->skipXffAppend && !hasFor) lines.push_back({"x-forwarded-for", peer});
     if (!m_head.has(Known::XForwardedProto)) lines.push_back({"x-forwarded-proto", m_scheme});
     if (m_manager->useRemoteAddress) setLine("x-envoy-external-address", external = m_peer.ip());
     if (!m_requestId.empty() && !hasId) lines.push_back({"x-request-id", m_requestId});
-    if (m_action->attemptCountInRequest) lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
-    std::int64_t expected = m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
+    if (m_action->attemptCountInRequest)
+        lines.push_back({"x-envoy-attempt-count", attempts = std::to_string(m_info.attempts)});
+    std::int64_t expected =
+        m_deadline ? std::max<std::int64_t>(m_deadline - m_context.loop.now(), 1) : m_action->timeout;
     if (m_action->retry && m_action->retry->perTryTimeout)
         expected = expected ? std::min(expected, m_action->retry->perTryTimeout) : m_action->retry->perTryTimeout;
     if (expected && !m_manager->suppressEnvoyHeaders)
         lines.push_back({"x-envoy-expected-rq-timeout-ms", timeout = std::to_string(expected)});
     applyOps(m_target->request);
-    if (!m_originalPath.empty() && !m_manager->suppressEnvoyHeaders) lines.push_back({"x-envoy-original-path", m_originalPath});
+    if (!m_originalPath.empty() && !m_manager->suppressEnvoyHeaders)
+        lines.push_back({"x-envoy-original-path", m_originalPath});
     if (!m_originalHost.empty() && m_action->appendForwardedHost)
         lines.push_back({"x-forwarded-host", forwardedHost = m_originalHost});
-    if (!m_originalHost.empty() && !m_manager->suppressEnvoyHeaders) lines.push_back({"x-envoy-original-host", m_originalHost});
+    if (!m_originalHost.empty() && !m_manager->suppressEnvoyHeaders)
+        lines.push_back({"x-envoy-original-host", m_originalHost});
 }
 
 } // namespace proxy::filter

@@ -18,12 +18,24 @@ using envoy::config::route::v3::RetryPolicy;
 using envoy::config::route::v3::RouteAction;
 
 std::string of(const RouteAction& action) { return action.priority() == core::HIGH ? "priority" : ""; }
-std::string of(const RetryPolicy::RetryHostPredicate& predicate) { return predicate.has_typed_config() ? "" : "typed_config"; }
+std::string of(const RetryPolicy::RetryHostPredicate& predicate)
+{
+    return predicate.has_typed_config() ? "" : "typed_config";
+}
 std::string of(const Listener& listener) { return listener.drain_type() == Listener::DEFAULT ? "" : "drain_type"; }
 std::string of(const Cluster& cluster) { return cluster.respect_dns_ttl() ? "respect_dns_ttl" : ""; }
-std::string of(const core::SocketAddress& address) { return address.protocol() == core::SocketAddress::TCP ? "" : "protocol"; }
-std::string of(const core::SelfConfigSource& source) { return source.transport_api_version() == core::V2 ? "transport_api_version" : ""; }
-std::string of(const core::ApiConfigSource& source) { return source.transport_api_version() == core::V2 ? "transport_api_version" : ""; }
+std::string of(const core::SocketAddress& address)
+{
+    return address.protocol() == core::SocketAddress::TCP ? "" : "protocol";
+}
+std::string of(const core::SelfConfigSource& source)
+{
+    return source.transport_api_version() == core::V2 ? "transport_api_version" : "";
+}
+std::string of(const core::ApiConfigSource& source)
+{
+    return source.transport_api_version() == core::V2 ? "transport_api_version" : "";
+}
 
 /// Resources come by ADS; 15 s is the time that a start waits for the first ones (Envoy's default).
 std::string of(const core::ConfigSource& source)
@@ -71,8 +83,8 @@ template <class... T> std::string first(const google::protobuf::Message& message
 
 std::string refusedValue(const google::protobuf::Message& message)
 {
-    return first<RouteAction, RetryPolicy::RetryHostPredicate, Listener, Cluster, core::SocketAddress, core::SelfConfigSource,
-                 core::ApiConfigSource, core::ConfigSource, Admin, RuntimeLayer>(message);
+    return first<RouteAction, RetryPolicy::RetryHostPredicate, Listener, Cluster, core::SocketAddress,
+                 core::SelfConfigSource, core::ApiConfigSource, core::ConfigSource, Admin, RuntimeLayer>(message);
 }
 
 } // namespace proxy::filter

@@ -36,10 +36,15 @@ std::int64_t milliseconds(const google::protobuf::Duration& duration)
 unsigned retryOn(const std::string& text)
 {
     static const std::unordered_map<std::string, unsigned> words = {
-        {"5xx", RetryPolicy::FiveXx}, {"gateway-error", RetryPolicy::GatewayError}, {"reset", RetryPolicy::Reset},
-        {"connect-failure", RetryPolicy::ConnectFailure}, {"retriable-4xx", RetryPolicy::RetriableFourXx},
-        {"refused-stream", RetryPolicy::RefusedStream}, {"retriable-status-codes", RetryPolicy::StatusCodes},
-        {"reset-before-request", RetryPolicy::ResetBeforeRequest}, {"envoy-ratelimited", RetryPolicy::RateLimited}};
+        {"5xx", RetryPolicy::FiveXx},
+        {"gateway-error", RetryPolicy::GatewayError},
+        {"reset", RetryPolicy::Reset},
+        {"connect-failure", RetryPolicy::ConnectFailure},
+        {"retriable-4xx", RetryPolicy::RetriableFourXx},
+        {"refused-stream", RetryPolicy::RefusedStream},
+        {"retriable-status-codes", RetryPolicy::StatusCodes},
+        {"reset-before-request", RetryPolicy::ResetBeforeRequest},
+        {"envoy-ratelimited", RetryPolicy::RateLimited}};
     unsigned bits = 0;
     std::istringstream in(text);
     for (std::string word; std::getline(in, word, ',');) {
@@ -84,7 +89,8 @@ Result<std::string> read(const DataSource& source, std::size_t limit, const std:
     }
     if (text.size() > limit)
         return fail(ErrorCode::TooLarge, where,
-                    "response body size is " + std::to_string(text.size()) + " bytes; maximum is " + std::to_string(limit));
+                    "response body size is " + std::to_string(text.size()) + " bytes; maximum is " +
+                        std::to_string(limit));
     return text;
 }
 
@@ -96,7 +102,8 @@ public:
     Result<RouteAction> action(const model::route::Route& route)
     {
         const auto& config = route.config();
-        m_where = m_table.config().name() + "/" + route.host().config().name() + "/routes[" + std::to_string(route.index()) + "]";
+        m_where = m_table.config().name() + "/" + route.host().config().name() + "/routes[" +
+                  std::to_string(route.index()) + "]";
         RouteAction action;
         Result<void> done;
         if (config.has_route()) done = forward(route, action);
@@ -118,9 +125,11 @@ private:
     {
         Target target;
         auto level = [&](const auto& config) -> Result<void> {
-            auto first = target.request.add(config.request_headers_to_add(), config.request_headers_to_remove(), http::Side::Request, m_where);
+            auto first = target.request.add(config.request_headers_to_add(), config.request_headers_to_remove(),
+                                            http::Side::Request, m_where);
             if (!first) return first;
-            return target.response.add(config.response_headers_to_add(), config.response_headers_to_remove(), http::Side::Response, m_where);
+            return target.response.add(config.response_headers_to_add(), config.response_headers_to_remove(),
+                                       http::Side::Response, m_where);
         };
         auto levels = [&]() -> Result<void> {
             if (weighted)
@@ -138,8 +147,10 @@ private:
         const auto& config = route.config().route();
         action.kind = RouteAction::Kind::Forward;
         if (auto done = targets(route, action); !done) return done;
-        action.notFoundStatus = config.cluster_not_found_response_code() == route_v3::RouteAction::NOT_FOUND ? 404
-                                : config.cluster_not_found_response_code() == route_v3::RouteAction::INTERNAL_SERVER_ERROR ? 500 : 503;
+        action.notFoundStatus =
+            config.cluster_not_found_response_code() == route_v3::RouteAction::NOT_FOUND               ? 404
+            : config.cluster_not_found_response_code() == route_v3::RouteAction::INTERNAL_SERVER_ERROR ? 500
+                                                                                                       : 503;
         if (config.has_timeout()) action.timeout = milliseconds(config.timeout());
         if (config.has_idle_timeout()) action.idleTimeout = milliseconds(config.idle_timeout());
         action.autoHostRewrite = config.auto_host_rewrite().value();
@@ -158,12 +169,14 @@ private:
     {
         const auto& config = route.config().route();
         action.clusterByHeader = !config.cluster_header().empty();
-        auto add = [&](const std::string& cluster, const route_v3::WeightedCluster::ClusterWeight* weighted) -> Result<void> {
+        auto add = [&](const std::string& cluster,
+                       const route_v3::WeightedCluster::ClusterWeight* weighted) -> Result<void> {
             auto target = headers(route, weighted);
             if (!target) return target.unexpected();
             target->cluster = clusterId(cluster);
-            target->hostRewrite = weighted && !weighted->host_rewrite_literal().empty() ? weighted->host_rewrite_literal()
-                                                                                     : config.host_rewrite_literal();
+            target->hostRewrite = weighted && !weighted->host_rewrite_literal().empty()
+                                      ? weighted->host_rewrite_literal()
+                                      : config.host_rewrite_literal();
             action.targets.push_back(std::move(*target));
             return {};
         };
@@ -178,7 +191,8 @@ private:
         action.hasPrefixRewrite = !prefix.empty();
         action.prefixRewrite = prefix;
         action.matchesWhole = match.has_path() || match.has_safe_regex();
-        action.prefixLength = match.has_path_separated_prefix() ? match.path_separated_prefix().size() : match.prefix().size();
+        action.prefixLength =
+            match.has_path_separated_prefix() ? match.path_separated_prefix().size() : match.prefix().size();
         if (!regex) return {};
         auto compiled = std::make_shared<re2::RE2>(regex->pattern().regex(), re2::RE2::Quiet);
         if (!compiled->ok()) return fail(ErrorCode::Invalid, m_where, compiled->error());
@@ -194,8 +208,8 @@ private:
         action.redirect = &config;
         static constexpr int codes[] = {301, 302, 303, 307, 308};
         action.status = codes[config.response_code()];
-        return pathRewrite(route.match(), config.prefix_rewrite(), config.has_regex_rewrite() ? &config.regex_rewrite() : nullptr,
-                           action);
+        return pathRewrite(route.match(), config.prefix_rewrite(),
+                           config.has_regex_rewrite() ? &config.regex_rewrite() : nullptr, action);
     }
 
     Result<void> direct(const route_v3::DirectResponseAction& config, RouteAction& action)
@@ -203,7 +217,9 @@ private:
         action.kind = RouteAction::Kind::Direct;
         action.status = static_cast<int>(config.status());
         const auto& table = m_table.config();
-        std::size_t limit = table.has_max_direct_response_body_size_bytes() ? table.max_direct_response_body_size_bytes().value() : 4096;
+        std::size_t limit = table.has_max_direct_response_body_size_bytes()
+                                ? table.max_direct_response_body_size_bytes().value()
+                                : 4096;
         auto body = read(config.body(), limit, m_where);
         if (!body) return body.unexpected();
         action.body = *body;

@@ -19,8 +19,15 @@ namespace proxy::runtime {
 /// Which failures are worth another try (reference C8).
 struct RetryPolicy {
     enum On : unsigned {
-        FiveXx = 1, GatewayError = 2, Reset = 4, ConnectFailure = 8, RetriableFourXx = 16, RefusedStream = 32,
-        StatusCodes = 64, ResetBeforeRequest = 128, RateLimited = 256,
+        FiveXx = 1,
+        GatewayError = 2,
+        Reset = 4,
+        ConnectFailure = 8,
+        RetriableFourXx = 16,
+        RefusedStream = 32,
+        StatusCodes = 64,
+        ResetBeforeRequest = 128,
+        RateLimited = 256,
     };
     unsigned on = 0;
     unsigned retries = 1;
@@ -47,7 +54,7 @@ struct RouteAction {
     int notFoundStatus = 503;
     std::int64_t timeout = 15000;
     std::optional<std::int64_t> idleTimeout;
-    std::string prefixRewrite;   ///< With hasPrefixRewrite.
+    std::string prefixRewrite; ///< With hasPrefixRewrite.
     bool hasPrefixRewrite = false, matchesWhole = false;
     std::size_t prefixLength = 0;
     std::shared_ptr<const re2::RE2> regex;
@@ -56,7 +63,7 @@ struct RouteAction {
     std::string hostRewriteHeader;
     bool appendForwardedHost = false;
     std::optional<RetryPolicy> retry;
-    int status = 0;              ///< Redirect and Direct.
+    int status = 0; ///< Redirect and Direct.
     std::string body;
     bool attemptCountInRequest = false, attemptCountInResponse = false;
     const envoy::config::route::v3::RedirectAction* redirect = nullptr;

@@ -70,16 +70,20 @@ const std::map<std::string_view, std::string_view> table = {
     {"config.listener.v3.Filter", "name typed_config"},
     {"config.core.v3.TransportSocket", "~name typed_config"}, // Raw buffers, which is what there is without one.
     {"extensions.transport_sockets.raw_buffer.v3.RawBuffer", ""},
-    {"extensions.filters.network.tcp_proxy.v3.TcpProxy", "stat_prefix cluster weighted_clusters idle_timeout max_connect_attempts"},
+    {"extensions.filters.network.tcp_proxy.v3.TcpProxy",
+     "stat_prefix cluster weighted_clusters idle_timeout max_connect_attempts"},
     {"extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster", "clusters"},
     {"extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight", "name weight"},
     {"extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-     "codec_type stat_prefix route_config rds http_filters access_log common_http_protocol_options ~http_protocol_options "
+     "codec_type stat_prefix route_config rds http_filters access_log common_http_protocol_options "
+     "~http_protocol_options "
      "~http2_protocol_options server_name server_header_transformation stream_idle_timeout request_timeout "
-     "request_headers_timeout delayed_close_timeout drain_timeout generate_request_id use_remote_address skip_xff_append "
+     "request_headers_timeout delayed_close_timeout drain_timeout generate_request_id use_remote_address "
+     "skip_xff_append "
      "always_set_request_id_in_response max_request_headers_kb preserve_external_request_id strip_any_host_port"},
     {"extensions.filters.network.http_connection_manager.v3.HttpFilter", "name typed_config"},
-    {"extensions.filters.network.http_connection_manager.v3.Rds", "route_config_name ~config_source"}, // A source is judged itself.
+    {"extensions.filters.network.http_connection_manager.v3.Rds",
+     "route_config_name ~config_source"}, // A source is judged itself.
     {"extensions.filters.http.router.v3.Router", "suppress_envoy_headers ~dynamic_stats ~start_child_span"},
     {"config.accesslog.v3.AccessLog", "name typed_config"},
     {"extensions.access_loggers.file.v3.FileAccessLog", "path format json_format typed_json_format log_format"},
@@ -91,18 +95,19 @@ const std::map<std::string_view, std::string_view> table = {
      "response_headers_to_remove validate_clusters max_direct_response_body_size_bytes ignore_port_in_host_matching"},
     {"config.route.v3.VirtualHost",
      "name domains routes require_tls request_headers_to_add request_headers_to_remove response_headers_to_add "
-     "response_headers_to_remove retry_policy include_request_attempt_count include_attempt_count_in_response ~metadata"},
+     "response_headers_to_remove retry_policy include_request_attempt_count include_attempt_count_in_response "
+     "~metadata"},
     {"config.route.v3.Route",
      "name match route redirect direct_response ~metadata ~decorator request_headers_to_add request_headers_to_remove "
      "response_headers_to_add response_headers_to_remove"},
     {"config.route.v3.Decorator", "*"},
-    {"config.route.v3.RouteMatch",
-     "prefix path safe_regex path_separated_prefix case_sensitive runtime_fraction headers query_parameters grpc tls_context"},
+    {"config.route.v3.RouteMatch", "prefix path safe_regex path_separated_prefix case_sensitive runtime_fraction "
+                                   "headers query_parameters grpc tls_context"},
     {"config.route.v3.RouteMatch.GrpcRouteMatchOptions", ""},
     {"config.route.v3.RouteMatch.TlsContextMatchOptions", "presented validated"},
-    {"config.route.v3.HeaderMatcher",
-     "name exact_match safe_regex_match range_match present_match prefix_match suffix_match contains_match string_match "
-     "invert_match treat_missing_header_as_empty"},
+    {"config.route.v3.HeaderMatcher", "name exact_match safe_regex_match range_match present_match prefix_match "
+                                      "suffix_match contains_match string_match "
+                                      "invert_match treat_missing_header_as_empty"},
     {"config.route.v3.QueryParameterMatcher", "name string_match present_match"},
     {"type.matcher.v3.StringMatcher", "exact prefix suffix safe_regex contains ignore_case"},
     {"config.route.v3.RouteAction",
@@ -147,7 +152,8 @@ const std::map<std::string_view, std::string_view> table = {
     {"config.endpoint.v3.LbEndpoint", "endpoint health_status ~metadata load_balancing_weight"},
     {"config.endpoint.v3.Endpoint", "address hostname"},
     {"extensions.upstreams.http.v3.HttpProtocolOptions", "common_http_protocol_options explicit_http_config"},
-    {"extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig", "~http_protocol_options http2_protocol_options"},
+    {"extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig",
+     "~http_protocol_options http2_protocol_options"},
 };
 
 /// Whether the field is in the list, marked or not.
@@ -155,7 +161,8 @@ bool listed(std::string_view fields, std::string_view name)
 {
     for (std::size_t at = 0; (at = fields.find(name, at)) != std::string_view::npos; at += name.size()) {
         std::size_t end = at + name.size();
-        if ((at == 0 || fields[at - 1] == ' ' || fields[at - 1] == '~') && (end == fields.size() || fields[end] == ' ')) return true;
+        if ((at == 0 || fields[at - 1] == ' ' || fields[at - 1] == '~') && (end == fields.size() || fields[end] == ' '))
+            return true;
     }
     return false;
 }
@@ -214,7 +221,8 @@ Result<void> walk(const Message& message, const std::string& where)
     for (const auto* field : fields) {
         std::string path = where.empty() ? field->name() : where + "." + field->name();
         if (entry == table.end() || !listed(entry->second, field->name()))
-            return fail(ErrorCode::Unsupported, path, "field " + field->full_name() + " is not supported by this proxy");
+            return fail(ErrorCode::Unsupported, path,
+                        "field " + field->full_name() + " is not supported by this proxy");
         if (field->is_map() && field->name() == "typed_extension_protocol_options") continue; // Checked by its reader.
         if (auto done = walkField(message, field, path); !done) return done;
     }

@@ -12,8 +12,14 @@ namespace proxy::filter {
 using upstream::ClusterPool;
 
 TcpSession::TcpSession(Context& context, ListenerSlot& slot, int fd)
-    : Session(context), m_context(context), m_slot(slot), m_listener(slot.listener), m_counts(slot.counts)
-    , m_opened(context.loop.now()), m_fd(fd), m_idle(context.loop, [this] {
+    : Session(context)
+    , m_context(context)
+    , m_slot(slot)
+    , m_listener(slot.listener)
+    , m_counts(slot.counts)
+    , m_opened(context.loop.now())
+    , m_fd(fd)
+    , m_idle(context.loop, [this] {
         m_counts->tcp->idle_timeout.add();
         closeNow();
     })
@@ -24,7 +30,8 @@ TcpSession::TcpSession(Context& context, ListenerSlot& slot, int fd)
     m_counts->tcp->downstream_cx_total.add();
     const auto& targets = m_listener->tcp->targets;
     std::uint64_t chosen = m_context.shared.random() % targets.back().weightEnd;
-    auto at = std::find_if(targets.begin(), targets.end(), [&](const auto& target) { return chosen < target.weightEnd; });
+    auto at =
+        std::find_if(targets.begin(), targets.end(), [&](const auto& target) { return chosen < target.weightEnd; });
     m_pool = m_context.pool(at->cluster);
     if (!m_pool) m_counts->tcp->downstream_cx_no_route.add();
     touch();
@@ -85,7 +92,8 @@ void TcpSession::read()
             return;
         }
         touch();
-        ssize_t sent = std::max<ssize_t>(send(m_upstream->fd(), buffer.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL), 0);
+        ssize_t sent =
+            std::max<ssize_t>(send(m_upstream->fd(), buffer.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL), 0);
         m_counts->tcp->downstream_cx_rx_bytes_total.add(static_cast<std::size_t>(n));
         m_pool->stats().upstream_cx_tx_bytes_total.add(static_cast<std::size_t>(sent));
         if (sent < n) m_upstream->queue({buffer.data() + sent, static_cast<std::size_t>(n - sent)});
@@ -137,10 +145,8 @@ void TcpSession::closeNow()
     m_counts->closed(m_context.loop.now() - m_opened);
     m_idle.stop();
     if (m_counted) m_pool->endRequest(*m_host);
-    if (m_upstream)
-        std::exchange(m_upstream, nullptr)->release(false);
-    else if (m_pool)
-        m_pool->forget(*this);
+    if (m_upstream) std::exchange(m_upstream, nullptr)->release(false);
+    else if (m_pool) m_pool->forget(*this);
     ::close(m_fd);
     m_fd = -1;
     m_slot.sessions.erase(this);

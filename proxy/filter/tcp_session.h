@@ -34,7 +34,8 @@ private:
     upstream::HostPoolPtr m_host;
     upstream::Connection* m_upstream = nullptr;
     unsigned m_attempts = 0;
-    bool m_counted = false, m_readable = true, m_connected = false, m_clientEnded = false, m_upstreamDone = false, m_closed = false;
+    bool m_counted = false, m_readable = true, m_connected = false, m_clientEnded = false, m_upstreamDone = false,
+         m_closed = false;
     std::string m_out;
     std::size_t m_written = 0;
     net::Timer m_idle;

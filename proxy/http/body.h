@@ -25,7 +25,20 @@ public:
     std::uint64_t left() const { return m_left; }
 
 private:
-    enum class State : std::uint8_t { Fixed, UntilClose, Size, Extension, SizeEnd, Data, DataEnd, Trailer, TrailerName, TrailerLine, Done, Failed };
+    enum class State : std::uint8_t {
+        Fixed,
+        UntilClose,
+        Size,
+        Extension,
+        SizeEnd,
+        Data,
+        DataEnd,
+        Trailer,
+        TrailerName,
+        TrailerLine,
+        Done,
+        Failed
+    };
     bool sizeByte(char c);
     /// Advances over one byte of chunk framing; false when it is malformed.
     bool framingByte(char c);

@@ -10,8 +10,25 @@ namespace proxy::http {
 
 /// Header names that the proxy treats specially.
 enum class Known : std::uint8_t {
-    None, Host, Connection, ContentLength, TransferEncoding, Expect, Upgrade, Te, KeepAlive, ProxyConnection,
-    Server, Date, UserAgent, XForwardedFor, XForwardedProto, XForwardedClientCert, XRequestId, Http2Settings, ContentType,
+    None,
+    Host,
+    Connection,
+    ContentLength,
+    TransferEncoding,
+    Expect,
+    Upgrade,
+    Te,
+    KeepAlive,
+    ProxyConnection,
+    Server,
+    Date,
+    UserAgent,
+    XForwardedFor,
+    XForwardedProto,
+    XForwardedClientCert,
+    XRequestId,
+    Http2Settings,
+    ContentType,
     XEnvoy, ///< Any other name that begins with "x-envoy-".
 };
 
@@ -29,8 +46,18 @@ struct Field {
 
 /// Why a head or body was refused; the response code and details follow from it (reference C2, C5).
 enum class Failure : std::uint8_t {
-    None, CodecError, InvalidCharacters, HeadersTooLarge, TooManyHeaders, InvalidTransferEncoding,
-    LengthAndChunked, BodyDisallowed, InvalidUrl, InvalidScheme, Underscore, ConnectionHeader,
+    None,
+    CodecError,
+    InvalidCharacters,
+    HeadersTooLarge,
+    TooManyHeaders,
+    InvalidTransferEncoding,
+    LengthAndChunked,
+    BodyDisallowed,
+    InvalidUrl,
+    InvalidScheme,
+    Underscore,
+    ConnectionHeader,
 };
 int statusOf(Failure failure);
 std::string_view detailsOf(Failure failure);
@@ -48,14 +75,14 @@ struct Head {
     char* base = nullptr; ///< What the offsets count from.
     std::uint32_t size = 0;
     std::uint32_t method = 0, methodLength = 0, target = 0, targetLength = 0;
-    int versionMinor = 1;   ///< 1 or 0; -1: not HTTP/1.0 or 1.1.
-    int status = 0;         ///< Responses.
+    int versionMinor = 1; ///< 1 or 0; -1: not HTTP/1.0 or 1.1.
+    int status = 0;       ///< Responses.
     Failure failure = Failure::None;
     Framing framing = Framing::None;
-    std::uint64_t length = 0; ///< With Framing::Length.
-    bool close = false;       ///< "connection: close" was said.
-    bool keepAlive = false;   ///< "connection: keep-alive" was said.
-    bool mayRepeat = false;   ///< Two fields may have the same name; false is sure.
+    std::uint64_t length = 0;         ///< With Framing::Length.
+    bool close = false;               ///< "connection: close" was said.
+    bool keepAlive = false;           ///< "connection: keep-alive" was said.
+    bool mayRepeat = false;           ///< Two fields may have the same name; false is sure.
     bool hasConnectionTokens = false; ///< Connection names further fields to be removed.
     std::int32_t host = -1;           ///< Index of the first Host field.
     std::uint32_t seen = 0;           ///< Bit per Known.

@@ -62,17 +62,19 @@ bool isKnownMethod(std::string_view method)
     if (method == "GET" || method == "POST") return true;
     // Envoy: source/common/http/http1/balsa_parser.cc, kValidMethods.
     static constexpr std::string_view methods[] = {
-        "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LINK", "LOCK", "MERGE", "MKACTIVITY",
-        "MKCALENDAR", "MKCOL", "MOVE", "MSEARCH", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH",
-        "PURGE", "PUT", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "TRACE", "UNBIND", "UNLINK", "UNLOCK",
-        "UNSUBSCRIBE"};
+        "ACL",    "BIND",      "CHECKOUT",   "CONNECT",    "COPY",   "DELETE", "GET",        "HEAD",   "LINK",
+        "LOCK",   "MERGE",     "MKACTIVITY", "MKCALENDAR", "MKCOL",  "MOVE",   "MSEARCH",    "NOTIFY", "OPTIONS",
+        "PATCH",  "POST",      "PROPFIND",   "PROPPATCH",  "PURGE",  "PUT",    "REBIND",     "REPORT", "SEARCH",
+        "SOURCE", "SUBSCRIBE", "TRACE",      "UNBIND",     "UNLINK", "UNLOCK", "UNSUBSCRIBE"};
     return std::binary_search(std::begin(methods), std::end(methods), method);
 }
 
 /// What Envoy's parser takes for a target that does not begin with a slash (source/common/http/http1/balsa_parser.cc, isUrlValid).
 bool isUrl(std::string_view url, bool isConnect)
 {
-    const auto isAlnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto isAlnum = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
     if (url[0] == '*') return true;
     if (!isConnect) {
         const std::size_t scheme = url.find("://");
@@ -82,7 +84,9 @@ bool isUrl(std::string_view url, bool isConnect)
         url.remove_prefix(scheme + 3);
     }
     const std::string_view host = url.substr(0, url.find_first_of("/?"));
-    const auto inHost = [&](char c) { return isAlnum(c) || std::string_view("!$%&'()*+,-.:;=@[]_~").find(c) != std::string_view::npos; };
+    const auto inHost = [&](char c) {
+        return isAlnum(c) || std::string_view("!$%&'()*+,-.:;=@[]_~").find(c) != std::string_view::npos;
+    };
     return std::all_of(host.begin(), host.end(), inHost) && host.find("@@") == std::string_view::npos;
 }
 
@@ -90,7 +94,10 @@ bool isUrl(std::string_view url, bool isConnect)
 class Parser {
 public:
     Parser(char* data, std::size_t size, const Limits& limits, Head& head)
-        : m_begin(data), m_at(data), m_end(data + std::min<std::size_t>(size, limits.bytes + 1)), m_limits(limits)
+        : m_begin(data)
+        , m_at(data)
+        , m_end(data + std::min<std::size_t>(size, limits.bytes + 1))
+        , m_limits(limits)
         , m_head(head)
     {
         head.clear();
@@ -191,9 +198,8 @@ private:
     {
         if (text == "HTTP/1.1") return true;
         m_head.versionMinor = text == "HTTP/1.0" ? 0 : -1;
-        return text.empty() ||
-               (text.size() == 8 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9' && text[6] == '.' &&
-                text[7] >= '0' && text[7] <= '9');
+        return text.empty() || (text.size() == 8 && text.starts_with("HTTP/") && text[5] >= '0' && text[5] <= '9' &&
+                                text[6] == '.' && text[7] >= '0' && text[7] <= '9');
     }
 
     ParseStatus target()
@@ -212,11 +218,13 @@ private:
                         target.substr(colon + 1).find_first_not_of("0123456789") == std::string_view::npos;
             return fine ? ParseStatus::Complete : failed(Failure::InvalidUrl);
         }
-        if (target[0] == '*') return m_head.methodText() == "OPTIONS" ? ParseStatus::Complete : failed(Failure::InvalidUrl);
+        if (target[0] == '*')
+            return m_head.methodText() == "OPTIONS" ? ParseStatus::Complete : failed(Failure::InvalidUrl);
         std::size_t scheme = target.find("://");
         if (scheme == std::string_view::npos || scheme == 0) return failed(Failure::InvalidUrl);
         std::string_view name = target.substr(0, scheme);
-        if (!equalsIgnoringCase(name, "http") && !equalsIgnoringCase(name, "https")) return failed(Failure::InvalidScheme);
+        if (!equalsIgnoringCase(name, "http") && !equalsIgnoringCase(name, "https"))
+            return failed(Failure::InvalidScheme);
         std::size_t authorityEnd = target.find_first_of("/?#", scheme + 3);
         return std::min(authorityEnd, target.size()) > scheme + 3 ? ParseStatus::Complete : failed(Failure::InvalidUrl);
     }
@@ -230,7 +238,8 @@ private:
         }
         std::string_view line(m_at, static_cast<std::size_t>(end - m_at));
         const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-        if (line.size() < 12 || !line.starts_with("HTTP/") || !isDigit(line[5]) || line[6] != '.' || !isDigit(line[7]) || line[8] != ' ')
+        if (line.size() < 12 || !line.starts_with("HTTP/") || !isDigit(line[5]) || line[6] != '.' ||
+            !isDigit(line[7]) || line[8] != ' ')
             return failed(Failure::CodecError);
         m_head.versionMinor = line.starts_with("HTTP/1.0") ? 0 : 1;
         const char* lineEnd = line.data() + line.size();
@@ -283,18 +292,26 @@ private:
         for (;;) {
             end = findControl(end, m_end);
             if (end == m_end) return ParseStatus::Incomplete;
-            if (*end == '\t') { ++end; continue; }
-            if (*end == '\n') { m_at = end + 1; break; }
+            if (*end == '\t') {
+                ++end;
+                continue;
+            }
+            if (*end == '\n') {
+                m_at = end + 1;
+                break;
+            }
             if (*end != '\r') return failed(Failure::InvalidCharacters);
             if (end + 1 == m_end) return ParseStatus::Incomplete;
-            if (end[1] == '\n') { m_at = end + 2; break; }
+            if (end[1] == '\n') {
+                m_at = end + 2;
+                break;
+            }
             ++end; // A bare CR: removed when the line is whole.
         }
         if (m_at == m_end) return ParseStatus::Incomplete; // The next line may be a fold.
         if (isBlank(*m_at)) return folded(field, begin);
         while (end > begin && (isBlank(end[-1]) || end[-1] == '\r')) --end;
-        if (std::memchr(begin, '\r', static_cast<std::size_t>(end - begin)))
-            end = std::remove(begin, end, '\r');
+        if (std::memchr(begin, '\r', static_cast<std::size_t>(end - begin))) end = std::remove(begin, end, '\r');
         field.value = offset(begin);
         field.valueLength = static_cast<std::uint32_t>(end - begin);
         return ParseStatus::Complete;
@@ -327,8 +344,10 @@ private:
 
     ParseStatus note(const Field& field)
     {
-        const std::uint64_t bit = 1ull << ((field.nameLength * 7 + static_cast<unsigned char>(m_begin[field.name]) +
-                                            static_cast<unsigned char>(m_begin[field.name + field.nameLength - 1]) * 3) & 63);
+        const std::uint64_t bit =
+            1ull << ((field.nameLength * 7 + static_cast<unsigned char>(m_begin[field.name]) +
+                      static_cast<unsigned char>(m_begin[field.name + field.nameLength - 1]) * 3) &
+                     63);
         if (m_head.nameBits & bit) m_head.mayRepeat = true;
         m_head.nameBits |= bit;
         if (field.known == Known::None || field.known == Known::XEnvoy) {
@@ -371,7 +390,8 @@ private:
     {
         bool chunked = m_head.has(Known::TransferEncoding), sized = m_head.has(Known::ContentLength);
         if (chunked && sized) return failed(Failure::LengthAndChunked);
-        if (m_badEncoding || (chunked && m_head.methodText() == "CONNECT")) return failed(Failure::InvalidTransferEncoding);
+        if (m_badEncoding || (chunked && m_head.methodText() == "CONNECT"))
+            return failed(Failure::InvalidTransferEncoding);
         if (m_head.methodText() == "CONNECT" && sized && m_head.length) return failed(Failure::BodyDisallowed);
         if (chunked) m_head.framing = Framing::Chunked;
         else if (sized && m_head.length) m_head.framing = Framing::Length;
@@ -386,7 +406,8 @@ private:
         if (m_badEncoding) return failed(Failure::InvalidTransferEncoding);
         if (m_head.status == 204 && (chunked || m_head.length)) return failed(Failure::CodecError);
         if (m_head.versionMinor == 0 && !m_head.keepAlive) m_head.close = true;
-        if (headRequest || m_head.status < 200 || m_head.status == 204 || m_head.status == 304) return ParseStatus::Complete;
+        if (headRequest || m_head.status < 200 || m_head.status == 204 || m_head.status == 304)
+            return ParseStatus::Complete;
         if (chunked) m_head.framing = Framing::Chunked;
         else if (sized) m_head.framing = m_head.length ? Framing::Length : Framing::None;
         else m_head.framing = Framing::UntilClose;

@@ -40,7 +40,8 @@ Result<Format> Format::compile(const google::protobuf::Struct& json, bool omitEm
 Result<Format> Format::compile(const envoy::config::core::v3::SubstitutionFormatString& format)
 {
     using Message = envoy::config::core::v3::SubstitutionFormatString;
-    if (format.formatters_size() > 0) return fail(ErrorCode::Unsupported, "formatters", "'formatters' is not supported");
+    if (format.formatters_size() > 0)
+        return fail(ErrorCode::Unsupported, "formatters", "'formatters' is not supported");
     switch (format.format_case()) {
     case Message::kJsonFormat: return compile(format.json_format(), format.omit_empty_values());
     case Message::kTextFormatSource: {
@@ -167,7 +168,8 @@ bool Format::printNode(const Node& node, const Entry& entry, std::string& out) c
 
 std::optional<std::string> Format::literal() const
 {
-    if (m_isJson || std::any_of(m_text.begin(), m_text.end(), [](const Operator& op) { return op.print; })) return std::nullopt;
+    if (m_isJson || std::any_of(m_text.begin(), m_text.end(), [](const Operator& op) { return op.print; }))
+        return std::nullopt;
     std::string text;
     for (const Operator& op : m_text) text += op.text;
     return text;

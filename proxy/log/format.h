@@ -11,7 +11,7 @@
 namespace google::protobuf {
 class Struct;
 class Value;
-}
+} // namespace google::protobuf
 
 namespace proxy::log {
 

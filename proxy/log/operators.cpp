@@ -35,8 +35,14 @@ bool known(std::string& out, std::string_view value)
 /// Milliseconds, cut as Envoy cuts them.
 bool milliseconds(std::string& out, std::int64_t us) { return us >= 0 && number(out, us / 1000); }
 
-template <std::string_view Entry::*Member> bool view(const Entry& e, const Operator&, std::string& out) { return known(out, e.*Member); }
-template <auto Entry::*Member> bool count(const Entry& e, const Operator&, std::string& out) { return number(out, e.*Member); }
+template <std::string_view Entry::*Member> bool view(const Entry& e, const Operator&, std::string& out)
+{
+    return known(out, e.*Member);
+}
+template <auto Entry::*Member> bool count(const Entry& e, const Operator&, std::string& out)
+{
+    return number(out, e.*Member);
+}
 template <std::int64_t Entry::*Member> bool duration(const Entry& e, const Operator&, std::string& out)
 {
     return milliseconds(out, e.*Member);
@@ -81,7 +87,10 @@ bool upstreamHostName(const Entry& e, const Operator&, std::string& out)
     return known(out, e.upstreamHostName.empty() ? e.upstreamHost : e.upstreamHostName);
 }
 
-bool logType(const Entry& e, const Operator&, std::string& out) { return known(out, e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd"); }
+bool logType(const Entry& e, const Operator&, std::string& out)
+{
+    return known(out, e.isHttp ? "DownstreamEnd" : "TcpConnectionEnd");
+}
 /// Only local_reply_config, which there is none of here, would give one; Envoy prints nothing then, not "-".
 bool localReply(const Entry&, const Operator&, std::string&) { return true; }
 bool constant(const Entry&, const Operator& op, std::string& out) { return known(out, op.alternative); }
@@ -89,14 +98,26 @@ bool constant(const Entry&, const Operator& op, std::string& out) { return known
 /// The flags by their long names (reference C1).
 bool longFlags(const Entry& e, const Operator&, std::string& out)
 {
-    static const std::map<std::string_view, std::string_view> names = {
-        {"UH", "NoHealthyUpstream"}, {"UF", "UpstreamConnectionFailure"}, {"UO", "UpstreamOverflow"},
-        {"NR", "NoRouteFound"}, {"URX", "UpstreamRetryLimitExceeded"}, {"NC", "NoClusterFound"},
-        {"DT", "DurationTimeout"}, {"DC", "DownstreamConnectionTermination"}, {"LH", "FailedLocalHealthCheck"},
-        {"UT", "UpstreamRequestTimeout"}, {"LR", "LocalReset"}, {"UR", "UpstreamRemoteReset"},
-        {"UC", "UpstreamConnectionTermination"}, {"SI", "StreamIdleTimeout"}, {"DPE", "DownstreamProtocolError"},
-        {"UPE", "UpstreamProtocolError"}, {"UMSDR", "UpstreamMaxStreamDurationReached"},
-        {"IH", "InvalidEnvoyRequestHeaders"}, {"RL", "RateLimited"}, {"DR", "DownstreamRemoteReset"}};
+    static const std::map<std::string_view, std::string_view> names = {{"UH", "NoHealthyUpstream"},
+                                                                       {"UF", "UpstreamConnectionFailure"},
+                                                                       {"UO", "UpstreamOverflow"},
+                                                                       {"NR", "NoRouteFound"},
+                                                                       {"URX", "UpstreamRetryLimitExceeded"},
+                                                                       {"NC", "NoClusterFound"},
+                                                                       {"DT", "DurationTimeout"},
+                                                                       {"DC", "DownstreamConnectionTermination"},
+                                                                       {"LH", "FailedLocalHealthCheck"},
+                                                                       {"UT", "UpstreamRequestTimeout"},
+                                                                       {"LR", "LocalReset"},
+                                                                       {"UR", "UpstreamRemoteReset"},
+                                                                       {"UC", "UpstreamConnectionTermination"},
+                                                                       {"SI", "StreamIdleTimeout"},
+                                                                       {"DPE", "DownstreamProtocolError"},
+                                                                       {"UPE", "UpstreamProtocolError"},
+                                                                       {"UMSDR", "UpstreamMaxStreamDurationReached"},
+                                                                       {"IH", "InvalidEnvoyRequestHeaders"},
+                                                                       {"RL", "RateLimited"},
+                                                                       {"DR", "DownstreamRemoteReset"}};
     std::string_view rest = e.responseFlags;
     while (!rest.empty()) {
         const std::string_view flag = rest.substr(0, rest.find(','));
@@ -118,7 +139,8 @@ bool queryParameters(const Entry& e, const Operator& op, std::string& out)
     while (!rest.empty()) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         const auto equals = pair.find('=');
-        if (pair.substr(0, equals) == op.text) return out += equals == std::string_view::npos ? "" : pair.substr(equals + 1), true;
+        if (pair.substr(0, equals) == op.text)
+            return out += equals == std::string_view::npos ? "" : pair.substr(equals + 1), true;
         rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     }
     return false;
@@ -221,7 +243,9 @@ Result<Operator> compileOperator(std::string_view text)
     const auto open = text.find('(');
     const auto close = text.rfind(')');
     const bool given = open != std::string_view::npos && close != std::string_view::npos && close > open;
-    std::string_view tail = given ? text.substr(close + 1) : text.substr(text.find(':') == std::string_view::npos ? text.size() : text.find(':'));
+    std::string_view tail = given
+                                ? text.substr(close + 1)
+                                : text.substr(text.find(':') == std::string_view::npos ? text.size() : text.find(':'));
     const std::string_view name = text.substr(0, given ? open : text.size() - tail.size());
     const auto known = operators().find(name);
     if (known == operators().end())
@@ -276,8 +300,9 @@ Result<std::vector<Operator>> compile(std::string_view format)
         }
         const std::size_t end = operatorEnd(format, at + 1);
         if (end == std::string_view::npos)
-            return fail(ErrorCode::Invalid, {}, "Incorrect configuration: " + std::string(format)
-                                                    + ". Expected close of '%' operator at position " + std::to_string(at));
+            return fail(ErrorCode::Invalid, {},
+                        "Incorrect configuration: " + std::string(format) +
+                            ". Expected close of '%' operator at position " + std::to_string(at));
         auto op = compileOperator(format.substr(at + 1, end - at - 1));
         if (!op) return op.unexpected();
         flush();

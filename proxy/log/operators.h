@@ -23,16 +23,16 @@ public:
     virtual std::string_view responseHeader(std::string_view name) const = 0;
     virtual std::string_view responseTrailer(std::string_view) const { return {}; }
 
-    Clock::time_point start;                  ///< Of the request.
-    std::string_view protocol;                ///< "HTTP/1.1"
+    Clock::time_point start;   ///< Of the request.
+    std::string_view protocol; ///< "HTTP/1.1"
     unsigned responseCode = 0;
-    std::string_view responseCodeDetails;     ///< "via_upstream"
-    std::string_view responseFlags;           ///< "URX,UF", in the order they were set
-    std::uint64_t bytesReceived = 0, bytesSent = 0;                     ///< Bodies only.
-    std::int64_t durationUs = -1;             ///< Start to end.
-    std::int64_t requestDurationUs = -1;      ///< Start to last byte of the request.
-    std::int64_t responseDurationUs = -1;     ///< Start to first byte from upstream.
-    std::int64_t responseLastDurationUs = -1; ///< Start to last byte sent downstream.
+    std::string_view responseCodeDetails;           ///< "via_upstream"
+    std::string_view responseFlags;                 ///< "URX,UF", in the order they were set
+    std::uint64_t bytesReceived = 0, bytesSent = 0; ///< Bodies only.
+    std::int64_t durationUs = -1;                   ///< Start to end.
+    std::int64_t requestDurationUs = -1;            ///< Start to last byte of the request.
+    std::int64_t responseDurationUs = -1;           ///< Start to first byte from upstream.
+    std::int64_t responseLastDurationUs = -1;       ///< Start to last byte sent downstream.
     std::string_view upstreamHost, upstreamCluster, upstreamFailure, upstreamHostName, upstreamProtocol;
     unsigned attempts = 0;
     std::string_view downstreamRemoteAddress, downstreamLocalAddress, downstreamDirectRemoteAddress;
@@ -47,7 +47,7 @@ struct Operator {
     std::string text;      ///< Literal, header name, time format.
     std::string alternative;
     std::size_t limit = std::string::npos;
-    bool isNumber = false; ///< JSON keeps it a number when it stands alone.
+    bool isNumber = false;  ///< JSON keeps it a number when it stands alone.
     bool keepsDash = false; ///< RESPONSE_FLAGS prints "-" also with omit_empty_values.
 };
 

@@ -34,8 +34,8 @@ void appendFraction(std::string& out, long nanoseconds, int digits)
 
 void appendDefault(std::string& out, const std::tm& t, long nanoseconds)
 {
-    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", t.tm_year + 1900, t.tm_mon + 1,
-                   t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, nanoseconds / 1'000'000);
+    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", t.tm_year + 1900,
+                   t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, nanoseconds / 1'000'000);
 }
 
 } // namespace

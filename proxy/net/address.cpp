@@ -11,12 +11,10 @@ model::Result<Address> Address::parse(std::string_view ip, std::uint16_t port)
     Address address;
     std::string text(ip);
     auto* v4 = reinterpret_cast<sockaddr_in*>(&address.m_storage);
-    if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1)
-        v4->sin_family = AF_INET;
+    if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1) v4->sin_family = AF_INET;
     else if (inet_pton(AF_INET6, text.c_str(), &address.m_storage.sin6_addr) == 1)
         address.m_storage.sin6_family = AF_INET6;
-    else
-        return model::fail(model::ErrorCode::Invalid, "", "malformed IP address: " + text);
+    else return model::fail(model::ErrorCode::Invalid, "", "malformed IP address: " + text);
     address.setPort(port);
     return address;
 }
@@ -43,10 +41,8 @@ bool Address::isLoopback() const
 std::string Address::ip() const
 {
     char text[INET6_ADDRSTRLEN] = {};
-    if (isV6())
-        inet_ntop(AF_INET6, &m_storage.sin6_addr, text, sizeof text);
-    else
-        inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&m_storage)->sin_addr, text, sizeof text);
+    if (isV6()) inet_ntop(AF_INET6, &m_storage.sin6_addr, text, sizeof text);
+    else inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&m_storage)->sin_addr, text, sizeof text);
     return text;
 }
 

@@ -24,8 +24,7 @@ void Timer::start(std::int64_t milliseconds)
     m_loop.enqueue(this);
 }
 
-EventLoop::EventLoop()
-    : m_epoll(epoll_create1(EPOLL_CLOEXEC)), m_wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
+EventLoop::EventLoop() : m_epoll(epoll_create1(EPOLL_CLOEXEC)), m_wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
 {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -73,8 +72,7 @@ void EventLoop::turn(int timeoutMilliseconds)
     readClock();
     for (int i = 0; i < count; ++i) {
         auto* watcher = static_cast<Watcher*>(events[i].data.ptr);
-        if (!watcher)
-            runPosted();
+        if (!watcher) runPosted();
         else if (m_retired.empty() || std::find(m_retired.begin(), m_retired.end(), watcher) == m_retired.end())
             watcher->onEvents(events[i].events);
     }

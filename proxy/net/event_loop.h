@@ -86,7 +86,7 @@ private:
     char m_date[32] = {};
     std::vector<Timer*> m_heap; ///< Binary heap by m_queued.
     std::vector<Watcher*> m_retired;
-    std::mutex m_mutex;         ///< Guards m_posted only.
+    std::mutex m_mutex; ///< Guards m_posted only.
     std::vector<std::function<void()>> m_posted;
 };
 

@@ -18,7 +18,7 @@ constexpr std::string_view levels[] = {"trace", "debug", "info", "warning", "err
 /// What is set at the start, and the levels, which may change any time.
 struct Output {
     std::array<std::atomic<Level>, LoggerCount> levels{Level::Info, Level::Info, Level::Info, Level::Info, Level::Info};
-    std::mutex mutex; ///< Guards the rest.
+    std::mutex mutex;                                        ///< Guards the rest.
     std::string pattern = "[%Y-%m-%d %T.%e][%t][%l][%n] %v"; // Envoy's default without the place in the source.
     int fd = STDERR_FILENO;
 };
@@ -47,7 +47,9 @@ std::string printed(const std::string& pattern, Logger logger, Level level, std:
         if (calendar.find(letter) != std::string_view::npos) {
             const char format[] = {'%', letter, 0};
             line.append(part, std::strftime(part, sizeof part, format, &local));
-        } else if (letter == 'e') line.append(part, static_cast<std::size_t>(std::snprintf(part, sizeof part, "%03d", static_cast<int>(now.tv_nsec / 1'000'000))));
+        } else if (letter == 'e')
+            line.append(part, static_cast<std::size_t>(
+                                  std::snprintf(part, sizeof part, "%03d", static_cast<int>(now.tv_nsec / 1'000'000))));
         else if (letter == 't') line += std::to_string(gettid());
         else if (letter == 'l') line += nameOf(level);
         else if (letter == 'n') line += nameOf(logger);

@@ -70,7 +70,8 @@ Address firstOwnAddress()
     ifaddrs* all = nullptr;
     if (getifaddrs(&all) != 0) return found;
     for (const ifaddrs* item = all; item; item = item->ifa_next) {
-        if (!item->ifa_addr || item->ifa_addr->sa_family != AF_INET || Address::of(item->ifa_addr).isLoopback()) continue;
+        if (!item->ifa_addr || item->ifa_addr->sa_family != AF_INET || Address::of(item->ifa_addr).isLoopback())
+            continue;
         found = Address::of(item->ifa_addr);
         break;
     }

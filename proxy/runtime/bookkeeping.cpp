@@ -19,14 +19,15 @@ bool sameHosts(const Cluster& a, const Cluster& b)
 
 Bookkeeping::Bookkeeping(stats::Registry& registry) : m_registry(registry)
 {
-    for (const char* name : {"cluster_added", "cluster_modified", "cluster_removed", "cluster_updated", "cluster_updated_via_merge",
-                             "update_merge_cancelled", "update_out_of_merge_window"})
+    for (const char* name : {"cluster_added", "cluster_modified", "cluster_removed", "cluster_updated",
+                             "cluster_updated_via_merge", "update_merge_cancelled", "update_out_of_merge_window"})
         m_registry.add(std::string("cluster_manager.") + name, 0);
     m_registry.set("cluster_manager.warming_clusters", 0);
-    for (const char* name : {"listener_added", "listener_create_failure", "listener_create_success", "listener_in_place_updated",
-                             "listener_modified", "listener_removed", "listener_stopped"})
+    for (const char* name : {"listener_added", "listener_create_failure", "listener_create_success",
+                             "listener_in_place_updated", "listener_modified", "listener_removed", "listener_stopped"})
         m_registry.add(std::string("listener_manager.") + name, 0);
-    for (const char* name : {"total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming", "workers_pinned"})
+    for (const char* name :
+         {"total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming", "workers_pinned"})
         m_registry.set(std::string("listener_manager.") + name, 0);
 }
 
@@ -53,7 +54,8 @@ void Bookkeeping::clusters(const ProxyConfig* before, const ProxyConfig& now)
         if (!isNew && old->second == cluster) continue;
         if (isNew) ++added;
         else if (!MessageDifferencer::Equals(old->second->message, cluster->message)) ++modified;
-        if (!isNew && !old->second->hosts.empty() && !sameHosts(*old->second, *cluster)) ++updated; // The first hosts belong to the start.
+        if (!isNew && !old->second->hosts.empty() && !sameHosts(*old->second, *cluster))
+            ++updated; // The first hosts belong to the start.
         members(*cluster, isNew ? nullptr : old->second.get());
     }
     if (before)
@@ -73,16 +75,20 @@ void Bookkeeping::members(const Cluster& from, const Cluster* before)
 {
     using namespace envoy::config::core::v3;
     stats::ClusterStats& mine = cluster(from);
-    const auto number = [&](auto test) { return static_cast<std::uint64_t>(std::count_if(from.hosts.begin(), from.hosts.end(), test)); };
+    const auto number = [&](auto test) {
+        return static_cast<std::uint64_t>(std::count_if(from.hosts.begin(), from.hosts.end(), test));
+    };
     std::uint64_t heaviest = 0;
     for (const HostPtr& host : from.hosts) heaviest = std::max<std::uint64_t>(heaviest, host->weight);
     mine.membership_total.set(from.hosts.size());
     mine.membership_degraded.set(number([](const HostPtr& host) { return host->status == DEGRADED; }));
     mine.membership_healthy.set(number([](const HostPtr& host) { return host->healthy && host->status != DEGRADED; }));
-    if (from.message.type() != envoy::config::cluster::v3::Cluster::STATIC) mine.max_host_weight.set(heaviest); // As Envoy: only where hosts change.
+    if (from.message.type() != envoy::config::cluster::v3::Cluster::STATIC)
+        mine.max_host_weight.set(heaviest); // As Envoy: only where hosts change.
     if (before ? !sameHosts(*before, from) : !from.hosts.empty()) mine.membership_change.add();
     mine.total_match_count.add(number([&](const HostPtr& host) {
-        return !before || std::none_of(before->hosts.begin(), before->hosts.end(), [&](const HostPtr& old) { return old->text == host->text; });
+        return !before || std::none_of(before->hosts.begin(), before->hosts.end(),
+                                       [&](const HostPtr& old) { return old->text == host->text; });
     }));
 }
 
@@ -98,8 +104,9 @@ void Bookkeeping::listeners(const ProxyConfig* before, const ProxyConfig& now)
         }
     }
     if (before)
-        removed = static_cast<std::uint64_t>(std::count_if(before->listeners.begin(), before->listeners.end(),
-                                                           [&](const auto& entry) { return !now.listeners.contains(entry.first); }));
+        removed = static_cast<std::uint64_t>(
+            std::count_if(before->listeners.begin(), before->listeners.end(),
+                          [&](const auto& entry) { return !now.listeners.contains(entry.first); }));
     m_registry.add("listener_manager.listener_added", added);
     m_registry.add("listener_manager.listener_modified", modified);
     m_registry.add("listener_manager.listener_in_place_updated", inPlace);

@@ -37,7 +37,10 @@ bool serves(envoy::config::core::v3::HealthStatus status)
 class HostList {
 public:
     HostList(Cluster& cluster, unsigned workers, const Cluster* before)
-        : m_cluster(cluster), m_workers(workers), m_before(before) {}
+        : m_cluster(cluster)
+        , m_workers(workers)
+        , m_before(before)
+    {}
 
     Result<void> fill(const ClusterLoadAssignment& assignment, bool resolves)
     {
@@ -66,7 +69,11 @@ private:
             m_cluster.dnsTargets.push_back({socket.address(), port, host});
             return {};
         }
-        if (!address) return fail(ErrorCode::Invalid, m_cluster.name, address.error().what + ". Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'");
+        if (!address)
+            return fail(
+                ErrorCode::Invalid, m_cluster.name,
+                address.error().what +
+                    ". Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'");
         host.address = *address;
         host.text = address->text();
         host.counters = countersOf(host.text);
@@ -102,7 +109,8 @@ void readProtocol(const envoy::config::core::v3::HttpProtocolOptions& common, Cl
 {
     if (common.has_idle_timeout()) cluster.idleTimeout = std::chrono::milliseconds(milliseconds(common.idle_timeout()));
     if (common.has_max_headers_count()) cluster.maxHeaders = common.max_headers_count().value();
-    if (common.has_max_requests_per_connection()) cluster.maxRequestsPerConnection = common.max_requests_per_connection().value();
+    if (common.has_max_requests_per_connection())
+        cluster.maxRequestsPerConnection = common.max_requests_per_connection().value();
 }
 
 Result<void> readProtocols(const cluster_v3::Cluster& message, Cluster& cluster)
@@ -112,7 +120,8 @@ Result<void> readProtocols(const cluster_v3::Cluster& message, Cluster& cluster)
     for (const auto& [name, any] : message.typed_extension_protocol_options()) {
         envoy::extensions::upstreams::http::v3::HttpProtocolOptions options;
         if (!any.UnpackTo(&options))
-            return fail(ErrorCode::Unsupported, cluster.name, "typed_extension_protocol_options '" + name + "' is not supported by this proxy");
+            return fail(ErrorCode::Unsupported, cluster.name,
+                        "typed_extension_protocol_options '" + name + "' is not supported by this proxy");
         if (auto known = filter::onlySupported(options); !known) return known;
         readProtocol(options.common_http_protocol_options(), cluster);
     }
@@ -144,15 +153,17 @@ Result<void> readPolicy(const cluster_v3::Cluster& message, Cluster& cluster)
     case cluster_v3::Cluster::LEAST_REQUEST: cluster.policy = LoadBalancing::LeastRequest; break;
     case cluster_v3::Cluster::RANDOM: cluster.policy = LoadBalancing::Random; break;
     default:
-        return fail(ErrorCode::Unsupported, cluster.name, "lb_policy " + cluster_v3::Cluster::LbPolicy_Name(message.lb_policy()) +
-                                                              " is not supported by this proxy");
+        return fail(ErrorCode::Unsupported, cluster.name,
+                    "lb_policy " + cluster_v3::Cluster::LbPolicy_Name(message.lb_policy()) +
+                        " is not supported by this proxy");
     }
     if (message.least_request_lb_config().has_choice_count())
         cluster.choices = message.least_request_lb_config().choice_count().value();
     return {};
 }
 
-Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& message, unsigned workers, const Cluster* before)
+Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& message, unsigned workers,
+                                                const Cluster* before)
 {
     auto cluster = std::make_shared<Cluster>();
     cluster->name = message.name();
@@ -163,20 +174,25 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
     cluster->workers = workers;
     cluster->message = message;
     if (auto done = readPolicy(message, *cluster); !done) return done.unexpected();
-    if (message.has_connect_timeout()) cluster->connectTimeout = std::chrono::milliseconds(milliseconds(message.connect_timeout()));
+    if (message.has_connect_timeout())
+        cluster->connectTimeout = std::chrono::milliseconds(milliseconds(message.connect_timeout()));
     readBreakers(message, *cluster);
     if (auto done = readProtocols(message, *cluster); !done) return done.unexpected();
     auto type = message.type();
     if (type == cluster_v3::Cluster::ORIGINAL_DST)
         return fail(ErrorCode::Unsupported, message.name(), "cluster type ORIGINAL_DST is not supported by this proxy");
     if (type == cluster_v3::Cluster::EDS) {
-        cluster->edsName = message.eds_cluster_config().service_name().empty() ? message.name() : message.eds_cluster_config().service_name();
+        cluster->edsName = message.eds_cluster_config().service_name().empty()
+                               ? message.name()
+                               : message.eds_cluster_config().service_name();
         return cluster;
     }
     bool resolves = type == cluster_v3::Cluster::STRICT_DNS || type == cluster_v3::Cluster::LOGICAL_DNS;
-    if (auto done = HostList(*cluster, workers, before).fill(message.load_assignment(), resolves); !done) return done.unexpected();
+    if (auto done = HostList(*cluster, workers, before).fill(message.load_assignment(), resolves); !done)
+        return done.unexpected();
     if (type == cluster_v3::Cluster::LOGICAL_DNS && cluster->dnsTargets.size() != 1)
-        return fail(ErrorCode::Invalid, message.name(), "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint");
+        return fail(ErrorCode::Invalid, message.name(),
+                    "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint");
     return cluster;
 }
 
@@ -184,8 +200,9 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
 Result<const envoy::config::listener::v3::FilterChain*> chainOf(const envoy::config::listener::v3::Listener& message)
 {
     if (message.filter_chains_size() + (message.has_default_filter_chain() ? 1 : 0) != 1)
-        return fail(ErrorCode::Unsupported, "filter_chains", message.filter_chains_size() > 1
-            ? "more than one filter chain is not supported by this proxy" : "no filter chains specified");
+        return fail(ErrorCode::Unsupported, "filter_chains",
+                    message.filter_chains_size() > 1 ? "more than one filter chain is not supported by this proxy"
+                                                     : "no filter chains specified");
     const auto* chain = message.filter_chains_size() ? &message.filter_chains(0) : &message.default_filter_chain();
     if (chain->filters_size() != 1)
         return fail(ErrorCode::Unsupported, "filters", "exactly one network filter is supported by this proxy");
@@ -196,7 +213,8 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
 {
     auto listener = std::make_shared<Listener>();
     if (auto known = filter::onlySupported(message); !known)
-        return fail(known.error().code, "listener '" + message.name() + "': " + known.error().where, known.error().what);
+        return fail(known.error().code, "listener '" + message.name() + "': " + known.error().where,
+                    known.error().what);
     const auto& socket = message.address().socket_address();
     auto address = net::Address::parse(socket.address(), static_cast<std::uint16_t>(socket.port_value()));
     if (!address) return address.unexpected();
@@ -207,7 +225,9 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
     if (!chain) return fail(chain.error().code, "listener '" + listener->name + "'", chain.error().what);
     const auto& filter = (*chain)->filters(0);
     listener->chainName = (*chain)->name();
-    std::size_t limit = message.has_per_connection_buffer_limit_bytes() ? message.per_connection_buffer_limit_bytes().value() : 1024 * 1024;
+    std::size_t limit = message.has_per_connection_buffer_limit_bytes()
+                            ? message.per_connection_buffer_limit_bytes().value()
+                            : 1024 * 1024;
     if (filter.typed_config().type_url().ends_with("TcpProxy")) {
         auto tcp = compileTcpProxy(filter, limit);
         if (!tcp) return tcp.unexpected();
@@ -215,7 +235,8 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
         return listener;
     }
     auto http = compileHttpManager(filter, limit, listener->ownRoutes, listener->rdsName);
-    if (!http) return fail(http.error().code, "listener '" + listener->name + "': " + http.error().where, http.error().what);
+    if (!http)
+        return fail(http.error().code, "listener '" + listener->name + "': " + http.error().where, http.error().what);
     listener->http = *http;
     return listener;
 }
@@ -223,8 +244,8 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
 bool sameHosts(const std::vector<HostPtr>& a, const std::vector<HostPtr>& b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const HostPtr& x, const HostPtr& y) {
-        return x->text == y->text && x->hostname == y->hostname && x->weight == y->weight && x->status == y->status
-               && x->priority == y->priority && MessageDifferencer::Equals(x->locality, y->locality);
+        return x->text == y->text && x->hostname == y->hostname && x->weight == y->weight && x->status == y->status &&
+               x->priority == y->priority && MessageDifferencer::Equals(x->locality, y->locality);
     });
 }
 
@@ -251,7 +272,8 @@ public:
             const std::string& wanted = service.empty() ? message.name() : service;
             auto at = std::find_if(dynamic.assignments.begin(), dynamic.assignments.end(),
                                    [&](const auto& assignment) { return assignment.cluster_name() == wanted; });
-            if (auto done = cluster(message, false, at == dynamic.assignments.end() ? nullptr : &*at); !done) return done;
+            if (auto done = cluster(message, false, at == dynamic.assignments.end() ? nullptr : &*at); !done)
+                return done;
         }
         return {};
     }
@@ -270,8 +292,9 @@ public:
         if (auto known = knownTargets(**compiled); isStatic && !known) return known;
         for (const auto& [other, present] : m_config.listeners)
             if (present->address == (*compiled)->address && (*compiled)->address.port() && other != (*compiled)->name)
-                return fail(ErrorCode::Invalid, "", "error adding listener: '" + (*compiled)->name + "' has duplicate address '" +
-                                                        present->address.text() + "' as existing listener");
+                return fail(ErrorCode::Invalid, "",
+                            "error adding listener: '" + (*compiled)->name + "' has duplicate address '" +
+                                present->address.text() + "' as existing listener");
         m_config.listeners[(*compiled)->name] = *compiled;
         return {};
     }
@@ -307,10 +330,12 @@ private:
         for (const auto& host : table.virtual_hosts())
             for (const auto& route : host.routes()) {
                 std::vector<std::string> names{route.route().cluster()};
-                for (const auto& weighted : route.route().weighted_clusters().clusters()) names.push_back(weighted.name());
+                for (const auto& weighted : route.route().weighted_clusters().clusters())
+                    names.push_back(weighted.name());
                 for (const std::string& name : names)
                     if (!name.empty() && !m_config.clusters.contains(name))
-                        return fail(ErrorCode::Invalid, "listener '" + listener.name + "'", "route: unknown cluster '" + name + "'");
+                        return fail(ErrorCode::Invalid, "listener '" + listener.name + "'",
+                                    "route: unknown cluster '" + name + "'");
             }
         return {};
     }
@@ -319,7 +344,8 @@ private:
     {
         const Cluster* old = nullptr;
         if (m_before)
-            if (auto at = m_before->clusters.find(message.name()); at != m_before->clusters.end()) old = at->second.get();
+            if (auto at = m_before->clusters.find(message.name()); at != m_before->clusters.end())
+                old = at->second.get();
         bool unchanged = old && MessageDifferencer::Equals(old->message, message);
         if (unchanged && old->edsName.empty()) {
             m_config.clusters[message.name()] = m_before->clusters.find(message.name())->second;

@@ -43,7 +43,7 @@ struct Host {
     std::string text;     ///< "127.0.0.1:8080", made once.
     std::string hostname; ///< Of the endpoint or the DNS name; may be empty.
     std::uint32_t weight = 1;
-    bool healthy = true;  ///< From health_status: UNKNOWN, HEALTHY and DEGRADED serve.
+    bool healthy = true; ///< From health_status: UNKNOWN, HEALTHY and DEGRADED serve.
     envoy::config::core::v3::HealthStatus status = envoy::config::core::v3::UNKNOWN;
     envoy::config::core::v3::Locality locality;
     std::uint32_t priority = 0;
@@ -75,7 +75,7 @@ struct Cluster {
     std::uint32_t maxRequestsPerConnection = 0; ///< 0: no limit.
     std::uint32_t maxHeaders = 100;             ///< Of a response.
     std::chrono::milliseconds idleTimeout{3600000};
-    std::string edsName;              ///< Empty unless EDS: service_name or the cluster's name.
+    std::string edsName; ///< Empty unless EDS: service_name or the cluster's name.
     std::vector<DnsTarget> dnsTargets;
     std::vector<HostPtr> hosts;
 };
@@ -95,7 +95,7 @@ struct Listener {
     envoy::config::listener::v3::Listener message;
     std::shared_ptr<const HttpManager> http;
     std::shared_ptr<const TcpProxy> tcp;
-    std::string rdsName;      ///< Route table that `http` takes from RDS; empty: `ownRoutes`.
+    std::string rdsName; ///< Route table that `http` takes from RDS; empty: `ownRoutes`.
     std::shared_ptr<const RouteTable> ownRoutes;
 };
 using ListenerPtr = std::shared_ptr<const Listener>;
@@ -111,7 +111,8 @@ struct Resources {
 /// How connections end while a listener drains (Envoy: --drain-time-s, --drain-strategy).
 struct DrainRules {
     std::int64_t milliseconds = 600000;
-    bool gradual = true; ///< The share of answers that say `connection: close` grows with the time; else all do at once.
+    bool gradual =
+        true; ///< The share of answers that say `connection: close` grows with the time; else all do at once.
 };
 
 struct ProxyConfig {
@@ -119,8 +120,8 @@ struct ProxyConfig {
     std::map<std::string, ListenerPtr, std::less<>> listeners;
     std::map<std::string, ClusterPtr, std::less<>> clusters;
     std::map<std::string, std::shared_ptr<const RouteTable>, std::less<>> routes; ///< By RDS name.
-    std::vector<ClusterPtr> clustersById; ///< nullptr where a name is not in this configuration.
-    unsigned workers = 1;                 ///< Size of Host::counters.
+    std::vector<ClusterPtr> clustersById;      ///< nullptr where a name is not in this configuration.
+    unsigned workers = 1;                      ///< Size of Host::counters.
     std::uint64_t maxConnections = UINT64_MAX; ///< Of all listeners together.
 };
 using ProxyConfigPtr = std::shared_ptr<const ProxyConfig>;

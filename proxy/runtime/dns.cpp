@@ -87,9 +87,11 @@ std::int64_t nextAsk(const MessageCluster& message, unsigned failures)
 } // namespace
 
 DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
-    : m_control(control), m_books(books), m_report(std::move(report)), m_thread([this] { run(); })
-{
-}
+    : m_control(control)
+    , m_books(books)
+    , m_report(std::move(report))
+    , m_thread([this] { run(); })
+{}
 
 DnsRefresher::~DnsRefresher()
 {
@@ -112,7 +114,8 @@ void DnsRefresher::follow(const ProxyConfig& config)
             if (known != m_refreshes.end()) m_refreshes.erase(known);
             continue;
         }
-        bool same = known != m_refreshes.end() && known->second->cluster->message.SerializeAsString() == cluster->message.SerializeAsString();
+        bool same = known != m_refreshes.end() &&
+                    known->second->cluster->message.SerializeAsString() == cluster->message.SerializeAsString();
         if (same) {
             known->second->cluster = cluster;
             continue;

@@ -13,13 +13,18 @@ using google::protobuf::Value;
 const std::string maxConnections = "overload.global_downstream_max_connections";
 
 /// Limits on regular expressions: there is none here, so raising them changes nothing.
-bool isInert(const std::string& key) { return key == "re2.max_program_size.error_level" || key == "re2.max_program_size.warn_level"; }
+bool isInert(const std::string& key)
+{
+    return key == "re2.max_program_size.error_level" || key == "re2.max_program_size.warn_level";
+}
 
 /// Calls `visit` for each value with its full key; nested structs are keys with dots.
-void eachKey(const Struct& layer, const std::string& prefix, const std::function<void(const std::string&, const Value&)>& visit)
+void eachKey(const Struct& layer, const std::string& prefix,
+             const std::function<void(const std::string&, const Value&)>& visit)
 {
     for (const auto& [name, value] : layer.fields())
-        value.has_struct_value() ? eachKey(value.struct_value(), prefix + name + ".", visit) : visit(prefix + name, value);
+        value.has_struct_value() ? eachKey(value.struct_value(), prefix + name + ".", visit)
+                                 : visit(prefix + name, value);
 }
 
 } // namespace

@@ -20,11 +20,15 @@ struct Server::Bound {
 };
 
 Server::Server(net::EventLoop& control, stats::Registry& registry, DrainRules rules)
-    : m_control(control), m_books(std::make_unique<Bookkeeping>(registry)), m_rules(rules)
+    : m_control(control)
+    , m_books(std::make_unique<Bookkeeping>(registry))
+    , m_rules(rules)
 {
     for (unsigned i = 0; i < registry.workers(); ++i) m_workers.push_back(std::make_unique<Worker>(i, registry, rules));
-    m_dns = std::make_unique<DnsRefresher>(
-        control, *m_books, [this](const std::string& cluster, std::vector<HostPtr> hosts) { return hostsResolved(cluster, std::move(hosts)); });
+    m_dns = std::make_unique<DnsRefresher>(control, *m_books,
+                                           [this](const std::string& cluster, std::vector<HostPtr> hosts) {
+                                               return hostsResolved(cluster, std::move(hosts));
+                                           });
 }
 
 Server::~Server() = default;
@@ -32,7 +36,8 @@ Server::~Server() = default;
 model::Result<std::vector<int>> Server::socketsFor(const Listener& listener, net::Address& bound)
 {
     std::vector<int> sockets;
-    int backlog = listener.message.has_tcp_backlog_size() ? static_cast<int>(listener.message.tcp_backlog_size().value()) : 4096;
+    int backlog =
+        listener.message.has_tcp_backlog_size() ? static_cast<int>(listener.message.tcp_backlog_size().value()) : 4096;
     const bool takesV4 = listener.message.address().socket_address().ipv4_compat();
     bound = listener.address;
     for (std::size_t i = 0; i < m_workers.size(); ++i) {
@@ -53,9 +58,10 @@ model::Result<void> Server::apply(ProxyConfigPtr config)
     std::vector<std::map<std::string, int>> sockets(m_workers.size());
     std::vector<std::unique_ptr<Bound>> opened;
     for (const auto& [name, listener] : config->listeners) {
-        bool known = std::any_of(m_bound.begin(), m_bound.end(), [&, wanted = listener->address, n = name](const auto& bound) {
-            return bound->name == n && bound->wanted == wanted;
-        });
+        bool known =
+            std::any_of(m_bound.begin(), m_bound.end(), [&, wanted = listener->address, n = name](const auto& bound) {
+                return bound->name == n && bound->wanted == wanted;
+            });
         if (known) continue;
         net::Address address;
         auto fds = socketsFor(*listener, address);
@@ -68,7 +74,8 @@ model::Result<void> Server::apply(ProxyConfigPtr config)
         opened.push_back(std::make_unique<Bound>(Bound{name, listener->address, address}));
     }
     std::erase_if(m_bound, [&](const auto& bound) {
-        bool replaced = std::any_of(opened.begin(), opened.end(), [&](const auto& fresh) { return fresh->name == bound->name; });
+        bool replaced =
+            std::any_of(opened.begin(), opened.end(), [&](const auto& fresh) { return fresh->name == bound->name; });
         return replaced || !config->listeners.contains(bound->name);
     });
     for (auto& bound : opened) m_bound.push_back(std::move(bound));
@@ -117,7 +124,8 @@ bool Server::hostsResolved(const std::string& name, std::vector<HostPtr> hosts)
         auto old = known(host->text);
         changed = changed || old == before.end();
         auto fresh = std::make_shared<Host>(*host);
-        fresh->counters = old != before.end() ? (*old)->counters : std::make_shared<std::vector<HostCounters>>(m_config->workers);
+        fresh->counters =
+            old != before.end() ? (*old)->counters : std::make_shared<std::vector<HostCounters>>(m_config->workers);
         next.push_back(std::move(fresh));
     }
     if (!changed) return false;

@@ -13,7 +13,7 @@
 namespace proxy::net {
 class EventLoop;
 class Timer;
-}
+} // namespace proxy::net
 namespace proxy::stats {
 class Registry;
 }

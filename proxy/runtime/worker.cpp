@@ -14,7 +14,10 @@ namespace {
 constexpr std::int64_t logFlushInterval = 100; ///< Milliseconds.
 }
 
-Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd) : m_context(context), m_slot(slot), m_fd(fd)
+Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd)
+    : m_context(context)
+    , m_slot(slot)
+    , m_fd(fd)
 {
     m_context.loop.addReader(fd, this);
 }
@@ -28,19 +31,18 @@ void Acceptor::onEvents(std::uint32_t)
         int fd = net::acceptTcp(m_fd, peer);
         if (fd < 0) break;
         if (journal::levelOf(journal::ConnHandler) <= journal::Level::Debug)
-            journal::say(journal::ConnHandler, journal::Level::Debug, "new connection from " + peer.text() + " to " + m_slot.listener->name);
-        if (m_context.connections >= m_context.maxConnections)
-            close(fd); // As Envoy does: no byte is read.
-        else if (m_slot.listener->http)
-            new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
-        else
-            new filter::TcpSession(m_context, m_slot, fd);
+            journal::say(journal::ConnHandler, journal::Level::Debug,
+                         "new connection from " + peer.text() + " to " + m_slot.listener->name);
+        if (m_context.connections >= m_context.maxConnections) close(fd); // As Envoy does: no byte is read.
+        else if (m_slot.listener->http) new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
+        else new filter::TcpSession(m_context, m_slot, fd);
     }
     if (accepted) m_slot.counts->listener->connections_accepted_per_socket_event.record(accepted);
 }
 
 Worker::Worker(unsigned index, stats::Registry& registry, DrainRules rules)
-    : m_context(m_loop, index, registry, rules), m_flushTimer(m_loop, [this] { flushLogs(); })
+    : m_context(m_loop, index, registry, rules)
+    , m_flushTimer(m_loop, [this] { flushLogs(); })
 {
     m_flushTimer.start(logFlushInterval);
     std::random_device entropy;
@@ -120,10 +122,8 @@ void Worker::updatePools()
             if (!pools[id]) continue;
             pools[id]->retire();
             m_retiredPools.push_back(std::move(pools[id]));
-        } else if (!pools[id])
-            pools[id] = std::make_unique<upstream::ClusterPool>(m_context.shared, cluster);
-        else if (pools[id]->cluster() != cluster)
-            pools[id]->update(cluster);
+        } else if (!pools[id]) pools[id] = std::make_unique<upstream::ClusterPool>(m_context.shared, cluster);
+        else if (pools[id]->cluster() != cluster) pools[id]->update(cluster);
     }
 }
 
@@ -145,10 +145,12 @@ void Worker::updateListeners(const std::map<std::string, int>& sockets)
         auto& slot = m_slots[name];
         if (!slot) slot = std::make_unique<filter::ListenerSlot>();
         if (slot->listener != listener)
-            slot->counts = std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
+            slot->counts =
+                std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
         slot->listener = listener;
         slot->routes = listener->ownRoutes;
-        if (auto rds = m_context.config->routes.find(listener->rdsName); !listener->rdsName.empty() && rds != m_context.config->routes.end())
+        if (auto rds = m_context.config->routes.find(listener->rdsName);
+            !listener->rdsName.empty() && rds != m_context.config->routes.end())
             slot->routes = rds->second;
         if (auto socket = sockets.find(name); socket != sockets.end())
             m_acceptors[name] = std::make_unique<Acceptor>(m_context, *slot, socket->second);

@@ -28,7 +28,7 @@ template <class T> struct Fields;
         using Type = TYPE;                                                                                             \
         static std::span<const CounterField<Type>> counters()                                                          \
         {                                                                                                              \
-            static constexpr CounterField<Type> list[] = {LIST(FIELD_COUNTER, FIELD_GAUGE, FIELD_NOTHING)};             \
+            static constexpr CounterField<Type> list[] = {LIST(FIELD_COUNTER, FIELD_GAUGE, FIELD_NOTHING)};            \
             return list;                                                                                               \
         }                                                                                                              \
         static std::span<const HistogramField<Type>> histograms()                                                      \
@@ -95,7 +95,8 @@ Sample& Collector::sample(const Scope& scope, std::string_view field, Kind kind)
 
 template <class T> void Collector::fields(const Scope& scope, const PerWorker<T>& stats)
 {
-    for (const auto& field : Fields<T>::counters()) sample(scope, field.name, field.kind).value = sum(stats, field.member);
+    for (const auto& field : Fields<T>::counters())
+        sample(scope, field.name, field.kind).value = sum(stats, field.member);
     for (const auto& field : Fields<T>::histograms()) {
         Distribution total;
         for (unsigned worker = 0; worker < stats.size(); ++worker) (stats[worker].*field.member).collect(total);
@@ -160,7 +161,8 @@ void Collector::cluster(const std::string& name, const PerWorker<ClusterStats>& 
 
 void Collector::http(const std::string& prefix, const PerWorker<HttpStats>& stats)
 {
-    const Scope scope{"http." + nameOfAddress(prefix) + ".", "envoy_http_", {{"envoy_http_conn_manager_prefix", prefix}}};
+    const Scope scope{
+        "http." + nameOfAddress(prefix) + ".", "envoy_http_", {{"envoy_http_conn_manager_prefix", prefix}}};
     fields(scope, stats);
     zeros(scope, httpZeroCounters, Kind::Counter);
     zeros(scope, httpZeroGauges, Kind::Gauge);
@@ -169,7 +171,8 @@ void Collector::http(const std::string& prefix, const PerWorker<HttpStats>& stat
     std::erase_if(m_samples, [&](const Sample& made) { // The admin server has no router.
         if (!made.name.starts_with(scope.name)) return false;
         const std::string_view field = std::string_view(made.name).substr(scope.name.size());
-        return field.starts_with("no_") || field.starts_with("rq_") || field.starts_with("passthrough_") || field.starts_with("tracing.");
+        return field.starts_with("no_") || field.starts_with("rq_") || field.starts_with("passthrough_") ||
+               field.starts_with("tracing.");
     });
 }
 
@@ -184,18 +187,23 @@ void Collector::listener(const std::string& address, const std::string& httpPref
     if (isAdmin) adminListener(scope, stats);
     else listenerWorkers(scope, name, stats);
     if (httpPrefix.empty()) return;
-    Scope http{scope.name + "http." + nameOfAddress(httpPrefix) + ".", scope.family + "http_", {{"envoy_http_conn_manager_prefix", httpPrefix}}};
+    Scope http{scope.name + "http." + nameOfAddress(httpPrefix) + ".",
+               scope.family + "http_",
+               {{"envoy_http_conn_manager_prefix", httpPrefix}}};
     http.labels.insert(http.labels.end(), scope.labels.begin(), scope.labels.end());
     classes(http, "downstream_rq", classCounts(stats, &ListenerStats::http_downstream_rq), true);
-    sample(http, "downstream_rq_completed", Kind::Counter).value = sum(stats, &ListenerStats::http_downstream_rq_completed);
+    sample(http, "downstream_rq_completed", Kind::Counter).value =
+        sum(stats, &ListenerStats::http_downstream_rq_completed);
 }
 
 void Collector::adminListener(const Scope& scope, const PerWorker<ListenerStats>& stats)
 {
     for (const std::string_view zero : listenerZeroCounters)
         if (zero.find("extension_config_missing") == std::string_view::npos) sample(scope, zero, Kind::Counter);
-    sample(scope, "main_thread.downstream_cx_total", Kind::Counter).value = sum(stats, &ListenerStats::downstream_cx_total);
-    sample(scope, "main_thread.downstream_cx_active", Kind::Gauge).value = sum(stats, &ListenerStats::downstream_cx_active);
+    sample(scope, "main_thread.downstream_cx_total", Kind::Counter).value =
+        sum(stats, &ListenerStats::downstream_cx_total);
+    sample(scope, "main_thread.downstream_cx_active", Kind::Gauge).value =
+        sum(stats, &ListenerStats::downstream_cx_active);
 }
 
 void Collector::listenerWorkers(const Scope& scope, const std::string& name, const PerWorker<ListenerStats>& stats)
@@ -203,7 +211,8 @@ void Collector::listenerWorkers(const Scope& scope, const std::string& name, con
     zeros(scope, listenerZeroCounters, Kind::Counter);
     for (unsigned worker = 0; worker + 1 < stats.size(); ++worker) {
         const std::string thread = std::to_string(worker);
-        const Scope own{scope.name + "worker_" + thread + ".", "envoy_listener_worker_",
+        const Scope own{scope.name + "worker_" + thread + ".",
+                        "envoy_listener_worker_",
                         {{"envoy_worker_id", thread}, {"envoy_listener_address", name}}};
         sample(own, "downstream_cx_total", Kind::Counter).value = stats[worker].downstream_cx_total.read();
         sample(own, "downstream_cx_active", Kind::Gauge).value = stats[worker].downstream_cx_active.read();
@@ -225,7 +234,8 @@ void extractTags(const std::string& name, std::string& family, std::vector<std::
 {
     static constexpr std::string_view rds = ".rds.", worker = "server.worker_";
     const std::size_t last = name.rfind('.');
-    if (const std::size_t at = name.find(rds); name.starts_with("http.") && at != std::string::npos && last > at + rds.size()) {
+    if (const std::size_t at = name.find(rds);
+        name.starts_with("http.") && at != std::string::npos && last > at + rds.size()) {
         labels = {{"envoy_rds_route_config", name.substr(at + rds.size(), last - at - rds.size())},
                   {"envoy_http_conn_manager_prefix", name.substr(5, at - 5)}};
         family = "envoy_http_rds_" + prometheusName(name.substr(last + 1));

@@ -7,9 +7,9 @@
 namespace proxy::stats {
 namespace {
 
-constexpr std::array<std::uint64_t, 13> powersOfTen = {1,         10,         100,         1'000,         10'000,
-                                                       100'000,   1'000'000,  10'000'000,  100'000'000,   1'000'000'000,
-                                                       10'000'000'000, 100'000'000'000, 1'000'000'000'000};
+constexpr std::array<std::uint64_t, 13> powersOfTen = {
+    1,          10,          100,           1'000,          10'000,          100'000,          1'000'000,
+    10'000'000, 100'000'000, 1'000'000'000, 10'000'000'000, 100'000'000'000, 1'000'000'000'000};
 
 int powerOf(int bucket) { return (bucket - 1) / 90; }
 int digitsOf(int bucket) { return (bucket - 1) % 90 + 10; }
@@ -53,12 +53,13 @@ void Distribution::subtract(const Distribution& earlier)
 
 double Distribution::quantile(double q) const
 {
-    const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(m_count))));
+    const auto rank =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(m_count))));
     std::uint64_t below = 0;
     for (const auto& [bucket, count] : m_buckets) {
         if (below + count >= rank)
-            return lowerBound(bucket)
-                   + width(bucket) * static_cast<double>(rank - below) / static_cast<double>(count + 1);
+            return lowerBound(bucket) +
+                   width(bucket) * static_cast<double>(rank - below) / static_cast<double>(count + 1);
         below += count;
     }
     return std::nan("");

@@ -32,7 +32,10 @@ template <class T> std::shared_ptr<PerWorker<T>> Registry::find(Group<T>& group,
     return found;
 }
 
-std::shared_ptr<PerWorker<ClusterStats>> Registry::cluster(const std::string& name) { return find(m_clusters, name, {}); }
+std::shared_ptr<PerWorker<ClusterStats>> Registry::cluster(const std::string& name)
+{
+    return find(m_clusters, name, {});
+}
 std::shared_ptr<PerWorker<HttpStats>> Registry::http(const std::string& prefix) { return find(m_http, prefix, {}); }
 std::shared_ptr<PerWorker<ListenerStats>> Registry::listener(const std::string& address, const std::string& httpPrefix)
 {
@@ -84,7 +87,8 @@ std::vector<Sample> Registry::collectRaw() const
     Collector collector(samples);
     forLiving(m_clusters, [&](const auto& key, const auto& stats) { collector.cluster(key.first, stats); });
     forLiving(m_http, [&](const auto& key, const auto& stats) { collector.http(key.first, stats); });
-    forLiving(m_listeners, [&](const auto& key, const auto& stats) { collector.listener(key.first, key.second, stats); });
+    forLiving(m_listeners,
+              [&](const auto& key, const auto& stats) { collector.listener(key.first, key.second, stats); });
     forLiving(m_tcp, [&](const auto& key, const auto& stats) { collector.tcp(key.first, stats); });
     std::map<std::string_view, Sample*> clusters; // EDS adds to what the cluster has.
     for (Sample& sample : samples)
@@ -93,7 +97,8 @@ std::vector<Sample> Registry::collectRaw() const
     Collector named(more);
     for (const auto& [name, entry] : m_named) {
         if (const auto found = clusters.find(name); found != clusters.end()) found->second->value += entry.value;
-        else if (!name.starts_with("cluster.") || hasCluster(name)) named.named(name, entry.kind, entry.value, entry.text);
+        else if (!name.starts_with("cluster.") || hasCluster(name))
+            named.named(name, entry.kind, entry.value, entry.text);
     }
     samples.insert(samples.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return samples;
@@ -128,7 +133,8 @@ void Registry::flush()
     for (Sample& sample : collectRaw()) {
         if (sample.kind != Kind::Histogram) continue;
         Distribution interval = sample.cumulative;
-        if (const auto before = m_flushed.find(sample.name); before != m_flushed.end()) interval.subtract(before->second);
+        if (const auto before = m_flushed.find(sample.name); before != m_flushed.end())
+            interval.subtract(before->second);
         m_intervals.emplace(sample.name, std::move(interval));
         now.emplace(sample.name, std::move(sample.cumulative));
     }

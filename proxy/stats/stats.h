@@ -20,9 +20,9 @@ namespace proxy::stats {
 #define STATS_HISTOGRAM(name) Histogram name;
 struct ClusterStats {
     CLUSTER_FIELDS(STATS_COUNTER, STATS_COUNTER, STATS_HISTOGRAM)
-    Counter total_match_count; ///< default.total_match_count: hosts made.
+    Counter total_match_count;     ///< default.total_match_count: hosts made.
     StatusCodes retry_upstream_rq; ///< retry.upstream_rq_503: answers that were tried again.
-    StatusCodes upstream_rq; ///< upstream_rq_200, upstream_rq_2xx and the same under `external.`.
+    StatusCodes upstream_rq;       ///< upstream_rq_200, upstream_rq_2xx and the same under `external.`.
 };
 struct HttpStats {
     HTTP_FIELDS(STATS_COUNTER, STATS_COUNTER, STATS_HISTOGRAM)
@@ -64,7 +64,7 @@ enum class Kind { Counter, Gauge, Histogram, Text };
 
 /// One statistic at one moment, summed over workers.
 struct Sample {
-    std::string name;                                        ///< "cluster.a.upstream_rq_200"
+    std::string name; ///< "cluster.a.upstream_rq_200"
     Kind kind = Kind::Counter;
     std::uint64_t value = 0;
     std::string text;
@@ -128,10 +128,10 @@ private:
     Group<TcpStats> m_tcp;
     Group<EndpointStats> m_endpoints;
     std::map<std::string, Named> m_named;
-    std::map<std::string, std::uint64_t> m_baseline;          ///< Counters at the last reset.
-    std::map<std::string, Distribution> m_histogramBaseline;  ///< Histograms at the last reset.
-    std::map<std::string, Distribution> m_flushed;            ///< Raw histograms at the last flush.
-    std::map<std::string, Distribution> m_intervals;          ///< Between the last two flushes.
+    std::map<std::string, std::uint64_t> m_baseline;         ///< Counters at the last reset.
+    std::map<std::string, Distribution> m_histogramBaseline; ///< Histograms at the last reset.
+    std::map<std::string, Distribution> m_flushed;           ///< Raw histograms at the last flush.
+    std::map<std::string, Distribution> m_intervals;         ///< Between the last two flushes.
 };
 
 } // namespace proxy::stats

@@ -13,7 +13,12 @@ namespace proxy::upstream {
 using runtime::HostCounters;
 
 Connection::Connection(Shared& shared, ClusterPool& cluster, HostPoolPtr host, int fd, User& user)
-    : m_shared(shared), m_cluster(&cluster), m_host(std::move(host)), m_fd(fd), m_user(&user), m_opened(shared.loop.now())
+    : m_shared(shared)
+    , m_cluster(&cluster)
+    , m_host(std::move(host))
+    , m_fd(fd)
+    , m_user(&user)
+    , m_opened(shared.loop.now())
     , m_timer(shared.loop, [this] {
         if (!m_connected) return end(Ending::ConnectTimeout, ETIMEDOUT);
         m_cluster->stats().upstream_cx_idle_timeout.add();
@@ -85,7 +90,8 @@ void Connection::closedBy(bool peer)
     m_timer.stop();
     ::close(m_fd);
     m_fd = -1;
-    if (auto at = std::find(m_host->idle.begin(), m_host->idle.end(), this); at != m_host->idle.end()) m_host->idle.erase(at);
+    if (auto at = std::find(m_host->idle.begin(), m_host->idle.end(), this); at != m_host->idle.end())
+        m_host->idle.erase(at);
     m_user = nullptr;
     m_shared.loop.retire(this);
     m_cluster->connectionEnded(*this);

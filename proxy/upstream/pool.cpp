@@ -13,7 +13,8 @@ using runtime::HostCounters;
 using runtime::LoadBalancing;
 
 ClusterPool::ClusterPool(Shared& shared, runtime::ClusterPtr cluster)
-    : m_shared(shared), m_stats(shared.registry.cluster(runtime::statName(*cluster)))
+    : m_shared(shared)
+    , m_stats(shared.registry.cluster(runtime::statName(*cluster)))
 {
     m_next = shared.random();
     update(std::move(cluster));
@@ -27,7 +28,8 @@ void ClusterPool::update(runtime::ClusterPtr cluster)
     m_retired = false;
     std::vector<HostPoolPtr> before = std::exchange(m_hosts, {});
     for (const auto& host : m_cluster->hosts) {
-        auto at = std::find_if(before.begin(), before.end(), [&](const auto& pool) { return pool && pool->host->text == host->text; });
+        auto at = std::find_if(before.begin(), before.end(),
+                               [&](const auto& pool) { return pool && pool->host->text == host->text; });
         HostPoolPtr pool = at != before.end() ? std::move(*at) : std::make_shared<HostPool>();
         pool->host = host;
         pool->counters = &(*host->counters)[m_shared.worker];
@@ -62,7 +64,8 @@ double ClusterPool::weightOf(std::size_t host) const
 void ClusterPool::schedule()
 {
     m_usable.clear();
-    std::copy_if(m_hosts.begin(), m_hosts.end(), std::back_inserter(m_usable), [](const auto& host) { return host->host->healthy; });
+    std::copy_if(m_hosts.begin(), m_hosts.end(), std::back_inserter(m_usable),
+                 [](const auto& host) { return host->host->healthy; });
     m_panic = m_hosts.empty() || m_usable.size() * 2 < m_hosts.size();
     if (m_panic) m_usable = m_hosts;
     m_equal = std::all_of(m_usable.begin(), m_usable.end(),
@@ -170,7 +173,8 @@ Connection* ClusterPool::open(const HostPoolPtr& host, User& user, bool http)
 
 void ClusterPool::forget(User& user)
 {
-    for (auto gone = std::erase_if(m_waiters, [&](const Waiter& waiter) { return waiter.user == &user; }); gone > 0; --gone)
+    for (auto gone = std::erase_if(m_waiters, [&](const Waiter& waiter) { return waiter.user == &user; }); gone > 0;
+         --gone)
         noLongerPending(&stats().upstream_rq_cancelled);
 }
 
@@ -201,7 +205,8 @@ void ClusterPool::connectionEnded(Connection& connection)
 
 bool ClusterPool::serveWaiter(Connection& connection)
 {
-    auto at = std::find_if(m_waiters.begin(), m_waiters.end(), [&](const Waiter& waiter) { return waiter.host == connection.host(); });
+    auto at = std::find_if(m_waiters.begin(), m_waiters.end(),
+                           [&](const Waiter& waiter) { return waiter.host == connection.host(); });
     if (at == m_waiters.end()) return false;
     User* user = at->user;
     m_waiters.erase(at);

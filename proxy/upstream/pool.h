@@ -37,9 +37,9 @@ struct HostPool {
     runtime::HostPtr host;
     runtime::HostCounters* counters = nullptr;
     std::shared_ptr<stats::PerWorker<stats::EndpointStats>> latencies; ///< Of all workers; this one writes its copy.
-    std::vector<Connection*> idle; ///< Last used on top.
-    unsigned active = 0;           ///< Requests under way.
-    bool removed = false;          ///< No longer in the cluster: connections close when idle.
+    std::vector<Connection*> idle;                                     ///< Last used on top.
+    unsigned active = 0;                                               ///< Requests under way.
+    bool removed = false; ///< No longer in the cluster: connections close when idle.
 };
 using HostPoolPtr = std::shared_ptr<HostPool>;
 
@@ -80,7 +80,7 @@ public:
     bool isConnected() const { return m_connected; }
     int fd() const { return m_fd; }
     const HostPoolPtr& host() const { return m_host; }
-    std::uint32_t served = 0;  ///< Requests so far.
+    std::uint32_t served = 0; ///< Requests so far.
     bool isAnswering = false; ///< A request is under way; the user says so.
 
     void onEvents(std::uint32_t events) override;
@@ -95,9 +95,9 @@ private:
     ClusterPool* m_cluster; ///< Outlives its connections.
     HostPoolPtr m_host;
     int m_fd;
-    User* m_user; ///< nullptr while idle.
+    User* m_user;                ///< nullptr while idle.
     const std::int64_t m_opened; ///< Loop time.
-    bool m_attached = false; ///< Its request is counted as active.
+    bool m_attached = false;     ///< Its request is counted as active.
     bool m_connected = false, m_paused = false, m_readable = false, m_hungUp = false, m_shut = false;
     std::string m_out;
     std::size_t m_written = 0;
@@ -143,7 +143,10 @@ private:
         double time;
         std::uint64_t order;
         std::size_t host;
-        bool operator<(const Deadline& other) const { return time != other.time ? time > other.time : order > other.order; }
+        bool operator<(const Deadline& other) const
+        {
+            return time != other.time ? time > other.time : order > other.order;
+        }
     };
     struct Waiter {
         User* user;

@@ -34,11 +34,11 @@ Result<std::string> targetOf(const Bootstrap& bootstrap, const std::string& name
                 if (isV6) return "ipv6:[" + socket.address() + "]:" + std::to_string(socket.port_value());
                 numeric += (numeric.empty() ? "ipv4:" : ",") + text;
             }
-        if (numeric.empty()) return fail(ErrorCode::Invalid, "clusters/" + name, "the control plane's cluster has no endpoint");
+        if (numeric.empty())
+            return fail(ErrorCode::Invalid, "clusters/" + name, "the control plane's cluster has no endpoint");
         return numeric;
     }
-    return fail(ErrorCode::NotFound, "dynamic_resources.ads_config",
-                "Unknown gRPC client cluster '" + name + "'");
+    return fail(ErrorCode::NotFound, "dynamic_resources.ads_config", "Unknown gRPC client cluster '" + name + "'");
 }
 
 Result<std::string> controlPlane(const Bootstrap& bootstrap)
@@ -75,7 +75,8 @@ struct AdsClient::Stream {
     std::jthread reader;
 };
 
-Result<std::unique_ptr<AdsClient>> AdsClient::start(const Bootstrap& bootstrap, Target& target, stats::Registry& registry)
+Result<std::unique_ptr<AdsClient>> AdsClient::start(const Bootstrap& bootstrap, Target& target,
+                                                    stats::Registry& registry)
 {
     const auto& dynamic = bootstrap.dynamic_resources();
     if (!dynamic.has_cds_config() && !dynamic.has_lds_config()) return std::unique_ptr<AdsClient>();
@@ -88,17 +89,17 @@ Result<std::unique_ptr<AdsClient>> AdsClient::start(const Bootstrap& bootstrap, 
     auto node = bootstrap.node();
     node.set_user_agent_name("meshwright");
     node.set_user_agent_version(MESHWRIGHT_VERSION);
-    return std::unique_ptr<AdsClient>(new AdsClient(*address, std::move(node), target, registry,
-                                                    dynamic.has_cds_config(), dynamic.has_lds_config()));
+    return std::unique_ptr<AdsClient>(
+        new AdsClient(*address, std::move(node), target, registry, dynamic.has_cds_config(), dynamic.has_lds_config()));
 }
 
 AdsClient::AdsClient(std::string address, envoy::config::core::v3::Node node, Target& target, stats::Registry& registry,
                      bool wantsClusters, bool wantsListeners)
-    : m_address(std::move(address)), m_node(std::move(node)),
-      m_subscriptions(target, registry, wantsClusters, wantsListeners),
-      m_thread([this](const std::stop_token& stop) { run(stop); })
-{
-}
+    : m_address(std::move(address))
+    , m_node(std::move(node))
+    , m_subscriptions(target, registry, wantsClusters, wantsListeners)
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
+{}
 
 AdsClient::~AdsClient()
 {
@@ -141,7 +142,8 @@ void AdsClient::run(const std::stop_token& stop)
         failures = serve(stop) ? 0 : std::min(failures + 1, 6);
         const int base = 500 << failures;
         const int limit = std::min(base, 30'000);
-        if (!pause(stop, std::chrono::milliseconds(std::uniform_int_distribution<int>(limit / 5, limit)(random)))) return;
+        if (!pause(stop, std::chrono::milliseconds(std::uniform_int_distribution<int>(limit / 5, limit)(random))))
+            return;
     }
 }
 
@@ -182,7 +184,8 @@ bool AdsClient::serve(const std::stop_token& stop)
     bool first = true, anything = false;
     for (bool open = send(stream, first); open;) {
         std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, std::chrono::milliseconds(500), [&] { return stream.ended || !stream.responses.empty(); });
+        m_wake.wait_for(lock, std::chrono::milliseconds(500),
+                        [&] { return stream.ended || !stream.responses.empty(); });
         std::queue<DiscoveryResponse> responses = std::exchange(stream.responses, {});
         open = !stream.ended;
         lock.unlock();

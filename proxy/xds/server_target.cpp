@@ -19,9 +19,11 @@ struct ServerTarget::Waiting {
 };
 
 ServerTarget::ServerTarget(net::EventLoop& loop, runtime::ProxyConfigPtr first, Apply apply)
-    : m_loop(loop), m_current(std::move(first)), m_apply(std::move(apply)), m_waiting(std::make_shared<Waiting>())
-{
-}
+    : m_loop(loop)
+    , m_current(std::move(first))
+    , m_apply(std::move(apply))
+    , m_waiting(std::make_shared<Waiting>())
+{}
 
 ServerTarget::~ServerTarget() { close(); }
 

@@ -62,7 +62,8 @@ std::set<std::string> State::edsScopes(const std::set<std::string>& names) const
     for (const auto* store : {&clusters.active, &clusters.warming})
         for (const auto& [name, cluster] : *store) {
             const std::string& alternative = cluster.message.alt_stat_name();
-            if (names.contains(edsName(cluster.message))) scopes.insert("cluster." + (alternative.empty() ? name : alternative) + ".");
+            if (names.contains(edsName(cluster.message)))
+                scopes.insert("cluster." + (alternative.empty() ? name : alternative) + ".");
         }
     return scopes;
 }
@@ -81,8 +82,8 @@ std::set<std::pair<std::string, std::string>> rdsUses(const envoy::config::liste
     const auto look = [&](const envoy::config::listener::v3::FilterChain& chain) {
         for (const auto& filter : chain.filters()) {
             HttpConnectionManager manager;
-            if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager)
-                && manager.has_rds())
+            if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager) &&
+                manager.has_rds())
                 names.emplace(manager.rds().route_config_name(), manager.stat_prefix());
         }
     };

@@ -50,8 +50,11 @@ std::string framed(const std::string& what, const std::vector<std::pair<std::str
 } // namespace
 
 Subscriptions::Subscriptions(Target& target, stats::Registry& registry, bool wantsClusters, bool wantsListeners)
-    : m_target(target), m_registry(registry), m_wantsClusters(wantsClusters), m_wantsListeners(wantsListeners),
-      m_now(std::chrono::steady_clock::now())
+    : m_target(target)
+    , m_registry(registry)
+    , m_wantsClusters(wantsClusters)
+    , m_wantsListeners(wantsListeners)
+    , m_now(std::chrono::steady_clock::now())
 {
     setConnected(false);
     publish();
@@ -107,8 +110,9 @@ template <class T> Result<std::vector<T>> Subscriptions::unpack(const Response& 
         envoy::service::discovery::v3::Resource wrapped;
         if (any.Is<envoy::service::discovery::v3::Resource>() && any.UnpackTo(&wrapped)) inner = &wrapped.resource();
         if (inner->type_url() != response.type_url())
-            return fail(ErrorCode::Invalid, {}, inner->type_url() + " does not match the message-wide type URL "
-                                                    + response.type_url() + " in DiscoveryResponse");
+            return fail(ErrorCode::Invalid, {},
+                        inner->type_url() + " does not match the message-wide type URL " + response.type_url() +
+                            " in DiscoveryResponse");
         if (!inner->UnpackTo(&result.emplace_back()))
             return fail(ErrorCode::Malformed, {}, "Unable to unpack as " + T::descriptor()->full_name());
     }
@@ -153,9 +157,10 @@ template <class T> std::string Subscriptions::takeSet(Store<T>& store, const Res
     store.refused.clear();
     for (const T& message : *messages) {
         const std::string& name = nameOf(message);
-        auto judged = seen.insert(name).second
-                          ? runtime::judge(message)
-                          : Result<void>(fail(ErrorCode::Invalid, {}, std::string("duplicate ") + what + " " + name + " found"));
+        auto judged =
+            seen.insert(name).second
+                ? runtime::judge(message)
+                : Result<void>(fail(ErrorCode::Invalid, {}, std::string("duplicate ") + what + " " + name + " found"));
         if (!judged) {
             errors.emplace_back(name, judged.error().text());
             store.refused[name] = {packed(message), response.version_info(), judged.error().text(), Clock::now()};
@@ -200,7 +205,8 @@ std::string Subscriptions::takeSome(Store<T>& store, const Response& response, c
         m_changed.insert(name);
         if constexpr (std::is_same_v<T, envoy::config::route::v3::RouteConfiguration>)
             if (needsWarming(message)) {
-                store.warming.insert_or_assign(name, Delivered<T>{message, response.version_info(), Clock::now(), m_now + fetchTimeout});
+                store.warming.insert_or_assign(
+                    name, Delivered<T>{message, response.version_info(), Clock::now(), m_now + fetchTimeout});
                 continue;
             }
         store.warming.erase(name);
@@ -304,7 +310,8 @@ void Subscriptions::answer(Type type, const Response& response, const std::strin
     if (!error.empty()) {
         constexpr std::size_t limit = 4096; // As Envoy cuts it.
         reply.mutable_error_detail()->set_code(13);
-        reply.mutable_error_detail()->set_message(error.size() > limit ? error.substr(0, limit) + "...(truncated)" : error);
+        reply.mutable_error_detail()->set_message(error.size() > limit ? error.substr(0, limit) + "...(truncated)"
+                                                                       : error);
     }
     m_requests.push_back(std::move(reply));
 }
@@ -315,7 +322,8 @@ void Subscriptions::updateNames()
     const auto update = [this](Type type, std::set<std::string> wanted) {
         if (wanted == m_types[type].names) return;
         std::set<std::string> added;
-        std::set_difference(wanted.begin(), wanted.end(), m_types[type].names.begin(), m_types[type].names.end(), std::inserter(added, added.end()));
+        std::set_difference(wanted.begin(), wanted.end(), m_types[type].names.begin(), m_types[type].names.end(),
+                            std::inserter(added, added.end()));
         countOutcome(type, added, "");
         m_types[type].names = std::move(wanted);
         if (!m_types[type].active && m_types[type].names.empty()) return;
@@ -323,7 +331,8 @@ void Subscriptions::updateNames()
     };
     update(Eds, m_state.wantedAssignments());
     update(Rds, m_state.wantedRoutes());
-    std::erase_if(m_state.assignments.active, [&](const auto& entry) { return !m_types[Eds].names.contains(entry.first); });
+    std::erase_if(m_state.assignments.active,
+                  [&](const auto& entry) { return !m_types[Eds].names.contains(entry.first); });
     std::erase_if(m_state.routes.warming, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
     std::erase_if(m_state.routes.active, [&](const auto& entry) { return !m_types[Rds].names.contains(entry.first); });
 }
@@ -332,19 +341,19 @@ void Subscriptions::tick(std::chrono::steady_clock::time_point now)
 {
     m_now = now;
     m_fresh.clear();
-    const auto waiting = [this] { return m_state.clusters.warming.size() + m_state.listeners.warming.size() + m_state.routes.warming.size(); };
+    const auto waiting = [this] {
+        return m_state.clusters.warming.size() + m_state.listeners.warming.size() + m_state.routes.warming.size();
+    };
     const std::size_t warming = waiting();
     finishWarming();
-    if (waiting() != warming) {
-        [[maybe_unused]] const auto applied = m_target.apply(m_state.resources());
-    }
+    if (waiting() != warming) { [[maybe_unused]] const auto applied = m_target.apply(m_state.resources()); }
     for (auto& type : m_types)
         if (type.active && !type.answered && !type.givenUp && type.asked + fetchTimeout <= now) {
             type.givenUp = true;
             countOutcome(static_cast<Type>(&type - m_types.data()), type.names, "init_fetch_timeout");
         }
-    const bool clustersReady = !m_wantsClusters || m_types[Cds].givenUp
-                               || (m_types[Cds].answered && m_state.clusters.warming.empty());
+    const bool clustersReady =
+        !m_wantsClusters || m_types[Cds].givenUp || (m_types[Cds].answered && m_state.clusters.warming.empty());
     if (m_wantsListeners && !m_types[Lds].active && clustersReady && m_state.connected) subscribe(Lds);
     publish();
 }
@@ -352,8 +361,8 @@ void Subscriptions::tick(std::chrono::steady_clock::time_point now)
 bool Subscriptions::isReady() const
 {
     const auto done = [this](Type type) { return m_types[type].answered || m_types[type].givenUp; };
-    return (!m_wantsClusters || (done(Cds) && m_state.clusters.warming.empty()))
-           && (!m_wantsListeners || (done(Lds) && m_state.listeners.warming.empty()));
+    return (!m_wantsClusters || (done(Cds) && m_state.clusters.warming.empty())) &&
+           (!m_wantsListeners || (done(Lds) && m_state.listeners.warming.empty()));
 }
 
 /// What the statistics of a type begin with; `names` counts for RDS and EDS only.

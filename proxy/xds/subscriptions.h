@@ -61,7 +61,8 @@ private:
     };
     template <class T> model::Result<std::vector<T>> unpack(const Response& response) const;
     template <class T> std::string takeSet(Store<T>& store, const Response& response, const char* what);
-    template <class T> std::string takeSome(Store<T>& store, const Response& response, const std::set<std::string>& wanted);
+    template <class T>
+    std::string takeSome(Store<T>& store, const Response& response, const std::set<std::string>& wanted);
     std::string take(Type type, const Response& response);
     bool needsWarming(const envoy::config::cluster::v3::Cluster& cluster) const;
     bool needsWarming(const envoy::config::listener::v3::Listener& listener) const;

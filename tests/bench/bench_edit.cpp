@@ -18,15 +18,22 @@ namespace {
 
 std::string listenerOf(int routes)
 {
-    std::string text = "  listeners:\n  - name: in\n    address:\n      socket_address: {address: 127.0.0.1, port_value: 10000}\n    filter_chains:\n"
-                       "    - filters:\n      - name: envoy.filters.network.http_connection_manager\n        typed_config:\n"
-                       "          \"@type\": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager\n"
-                       "          stat_prefix: in\n          http_filters:\n          - name: envoy.filters.http.router\n            typed_config:\n"
-                       "              \"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router\n"
-                       "          route_config:\n            virtual_hosts:\n            - name: all\n              domains: [\"*\"]\n              routes:\n";
+    std::string text =
+        "  listeners:\n  - name: in\n    address:\n      socket_address: {address: 127.0.0.1, port_value: 10000}\n    "
+        "filter_chains:\n"
+        "    - filters:\n      - name: envoy.filters.network.http_connection_manager\n        typed_config:\n"
+        "          \"@type\": "
+        "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager\n"
+        "          stat_prefix: in\n          http_filters:\n          - name: envoy.filters.http.router\n            "
+        "typed_config:\n"
+        "              \"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router\n"
+        "          route_config:\n            virtual_hosts:\n            - name: all\n              domains: "
+        "[\"*\"]\n              routes:\n";
     for (int i = 0; i < routes; ++i)
-        text += "              - match:\n                  prefix: /service/" + std::to_string(i) + "/\n                route:\n"
-                "                  cluster: service_" + std::to_string(i) + "\n                  timeout: 5s\n";
+        text += "              - match:\n                  prefix: /service/" + std::to_string(i) +
+                "/\n                route:\n"
+                "                  cluster: service_" +
+                std::to_string(i) + "\n                  timeout: 5s\n";
     return text;
 }
 
@@ -36,10 +43,16 @@ std::string bootstrapOf(int lines)
     std::string text = "node: {id: bench, cluster: bench}\nstatic_resources:\n" + listenerOf(routes) + "  clusters:\n";
     for (int i = 0; i < routes || std::count(text.begin(), text.end(), '\n') < lines; ++i) {
         const std::string name = "service_" + std::to_string(i);
-        text += "  - name: " + name + "  # written by hand\n    connect_timeout: 0.25s\n    type: STRICT_DNS\n    lb_policy: LEAST_REQUEST\n"
-                "    load_assignment:\n      cluster_name: " + name + "\n      endpoints:\n      - lb_endpoints:\n        - endpoint:\n"
-                "            address:\n              socket_address:\n                address: " + name + ".example\n"
-                "                port_value: " + std::to_string(10000 + i) + "\n";
+        text += "  - name: " + name +
+                "  # written by hand\n    connect_timeout: 0.25s\n    type: STRICT_DNS\n    lb_policy: LEAST_REQUEST\n"
+                "    load_assignment:\n      cluster_name: " +
+                name +
+                "\n      endpoints:\n      - lb_endpoints:\n        - endpoint:\n"
+                "            address:\n              socket_address:\n                address: " +
+                name +
+                ".example\n"
+                "                port_value: " +
+                std::to_string(10000 + i) + "\n";
     }
     return text;
 }
@@ -70,7 +83,8 @@ std::size_t lineStart(const std::string& text, std::size_t at) { return at == 0 
 std::string press(const std::string& text, const Key& key, std::size_t at)
 {
     std::string changed = text;
-    if (std::string_view(key.kind) == "line") changed.erase(lineStart(text, at), text.find('\n', at) + 1 - lineStart(text, at));
+    if (std::string_view(key.kind) == "line")
+        changed.erase(lineStart(text, at), text.find('\n', at) + 1 - lineStart(text, at));
     else if (key.typed.empty()) changed.erase(at, 1);
     else changed.insert(at, key.typed);
     return changed;
@@ -79,7 +93,9 @@ std::string press(const std::string& text, const Key& key, std::size_t at)
 double quantile(std::vector<double> times, double share)
 {
     std::sort(times.begin(), times.end());
-    return times.empty() ? 0 : times[std::min(times.size() - 1, static_cast<std::size_t>(static_cast<double>(times.size()) * share))];
+    return times.empty()
+               ? 0
+               : times[std::min(times.size() - 1, static_cast<std::size_t>(static_cast<double>(times.size()) * share))];
 }
 
 } // namespace
@@ -93,8 +109,9 @@ int main()
     std::vector<double> all;
     std::map<std::string, std::vector<double>> byKind;
     std::mt19937 random(1);
-    const Key keys[] = {{"letter", "x"}, {"digit", "7"}, {"space", " "}, {"newline", "\n"}, {"quote", "\""}, {"apostrophe", "'"}, {"colon", ":"},
-                        {"dash", "-"}, {"brace", "{"}, {"hash", "#"}, {"comma", ","}, {"delete", ""}, {"line", ""}};
+    const Key keys[] = {{"letter", "x"},     {"digit", "7"}, {"space", " "}, {"newline", "\n"}, {"quote", "\""},
+                        {"apostrophe", "'"}, {"colon", ":"}, {"dash", "-"},  {"brace", "{"},    {"hash", "#"},
+                        {"comma", ","},      {"delete", ""}, {"line", ""}};
     for (int round = 0; round < 60; ++round)
         for (const Key& key : keys) {
             const std::size_t at = std::uniform_int_distribution<std::size_t>(60, text.size() - 60)(random);
@@ -114,7 +131,8 @@ int main()
             good = back;
         }
     std::printf("10,000 lines (%zu bytes): parse and load %.1f ms, check %.1f ms\n", text.size(), whole, check);
-    for (const auto& [kind, times] : byKind) std::printf("  %-10s p50 %6.1f ms  p99 %6.1f ms\n", kind.c_str(), quantile(times, 0.5), quantile(times, 0.99));
+    for (const auto& [kind, times] : byKind)
+        std::printf("  %-10s p50 %6.1f ms  p99 %6.1f ms\n", kind.c_str(), quantile(times, 0.5), quantile(times, 0.99));
     const double p99 = quantile(all, 0.99);
     std::printf("%zu keys: p50 %.1f ms, p99 %.1f ms (goal 50)\n", all.size(), quantile(all, 0.5), p99);
     return p99 <= 50 ? 0 : 1;

@@ -19,7 +19,8 @@ void check(bool holds)
 void head(std::string text, bool request)
 {
     Head parsed;
-    ParseStatus status = request ? parseRequest(text.data(), text.size(), {}, parsed) : parseResponse(text.data(), text.size(), {}, false, parsed);
+    ParseStatus status = request ? parseRequest(text.data(), text.size(), {}, parsed)
+                                 : parseResponse(text.data(), text.size(), {}, false, parsed);
     if (status != ParseStatus::Complete) return;
     check(parsed.size <= text.size());
     for (const Field& field : parsed.fields) {

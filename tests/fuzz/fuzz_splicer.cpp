@@ -21,10 +21,7 @@ struct Input {
     }
 };
 
-bool isSound(const Revision& revision)
-{
-    return revision.tree().findings.empty();
-}
+bool isSound(const Revision& revision) { return revision.tree().findings.empty(); }
 
 } // namespace
 
@@ -49,6 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!edit) return 0;
     const std::string text = source::apply(before->text(), *edit);
     const auto after = Revision::next(before, text);
-    if (isSound(*before) && before->tree().documents.size() == 1 && !before->tree().hasAliases && !after->tree().root && command % 6 != 2) std::abort();
+    if (isSound(*before) && before->tree().documents.size() == 1 && !before->tree().hasAliases && !after->tree().root &&
+        command % 6 != 2)
+        std::abort();
     return 0;
 }

@@ -31,7 +31,8 @@ void TestDemoMesh::runsFromV2FilesToSampledTraffic()
     process::DemoOptions options;
     options.proxyProgram = program;
     options.serviceProgram = QStringLiteral(TEST_BIN "/meshwright-demo-service");
-    options.proxyArguments = {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")};
+    options.proxyArguments = {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"),
+                              QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")};
     options.controlPlanePort = *port;
     process::DemoMesh demo(options);
     const auto started = demo.start();
@@ -43,7 +44,9 @@ void TestDemoMesh::runsFromV2FilesToSampledTraffic()
         configs.emplace(document.proxy, model::source::Revision::of(document.imported.yaml)->config());
     }
     plane.push(configs);
-    QTRY_VERIFY_WITH_TIMEOUT(std::ranges::all_of(plane.statuses(), [](const auto& s) { return s.state == model::push::State::Acked; }), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        std::ranges::all_of(plane.statuses(), [](const auto& s) { return s.state == model::push::State::Acked; }),
+        20000);
 
     demo.startTraffic(50);
     QTRY_VERIFY_WITH_TIMEOUT(demo.traffic()->succeeded() > 20, 20000);
@@ -60,9 +63,11 @@ void TestDemoMesh::runsFromV2FilesToSampledTraffic()
     };
     QTRY_VERIFY(rate(":8082") > 5 && rate(":8084") > 5);
     const auto hasLatency = [&] {
-        return std::ranges::all_of(last.endpoints, [](const auto& e) { return e.key.cluster != "service_b" || e.p95Ms.has_value(); });
+        return std::ranges::all_of(last.endpoints,
+                                   [](const auto& e) { return e.key.cluster != "service_b" || e.p95Ms.has_value(); });
     };
-    QTRY_VERIFY_WITH_TIMEOUT(hasLatency(), 15000); // Envoy tells whole milliseconds of the last flush, every 5 s: 0 is an answer.
+    QTRY_VERIFY_WITH_TIMEOUT(hasLatency(),
+                             15000); // Envoy tells whole milliseconds of the last flush, every 5 s: 0 is an answer.
     demo.stop();
 }
 

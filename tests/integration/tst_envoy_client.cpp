@@ -40,7 +40,8 @@ int freePort()
     return probe.serverPort();
 }
 
-std::string configuration(int listen, int upstream, const char* cluster = "app", const char* filter = "envoy.filters.http.router",
+std::string configuration(int listen, int upstream, const char* cluster = "app",
+                          const char* filter = "envoy.filters.http.router",
                           const char* filterType = "envoy.extensions.filters.http.router.v3.Router")
 {
     return QStringLiteral(R"(static_resources:
@@ -64,7 +65,11 @@ std::string configuration(int listen, int upstream, const char* cluster = "app",
     load_assignment:
       cluster_name: %3
       endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2}}}}]}]
-)").arg(listen).arg(upstream).arg(QString::fromLatin1(cluster), QString::fromLatin1(filter), QString::fromLatin1(filterType)).toStdString();
+)")
+        .arg(listen)
+        .arg(upstream)
+        .arg(QString::fromLatin1(cluster), QString::fromLatin1(filter), QString::fromLatin1(filterType))
+        .toStdString();
 }
 
 /// One line per difference and field.
@@ -72,16 +77,15 @@ std::string print(const std::vector<model::diff::ResourceChange>& changes)
 {
     std::string text;
     for (const auto& change : changes) {
-        text += std::string(name(change.kind)) + " " + model::push::name(change.type) + " " + change.name + " at " + change.path + "\n";
-        for (const auto& field : change.fields) text += "  " + field.path + ": " + field.before + " -> " + field.after + "\n";
+        text += std::string(name(change.kind)) + " " + model::push::name(change.type) + " " + change.name + " at " +
+                change.path + "\n";
+        for (const auto& field : change.fields)
+            text += "  " + field.path + ": " + field.before + " -> " + field.after + "\n";
     }
     return text;
 }
 
-model::source::ConfigSet config(const std::string& text)
-{
-    return model::source::Revision::of(text)->config();
-}
+model::source::ConfigSet config(const std::string& text) { return model::source::Revision::of(text)->config(); }
 
 /// A control plane and a real Envoy that is its client.
 struct Mesh {
@@ -92,8 +96,10 @@ struct Mesh {
         process::AdsBootstrap bootstrap;
         bootstrap.node = "edge";
         bootstrap.controlPlanePort = *port;
-        const auto started = processes.startProxy("edge", QStringLiteral(TEST_ENVOY), process::adsBootstrap(bootstrap),
-            {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")});
+        const auto started =
+            processes.startProxy("edge", QStringLiteral(TEST_ENVOY), process::adsBootstrap(bootstrap),
+                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"),
+                                  QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")});
         if (!started) qFatal("%s", started.error().text().c_str());
     }
     State state() const { return plane.statuses().empty() ? State::Unchanged : plane.statuses()[0].state; }
@@ -132,11 +138,15 @@ void TestEnvoyClient::bootsGoesLiveAndServes()
     sampler.start(std::chrono::milliseconds(100));
     QTRY_VERIFY(sampled.size() > 3);
     QByteArray info;
-    sampler.client().get(QStringLiteral("/server_info"), [&](const auto& page) { if (page) info = *page; });
+    sampler.client().get(QStringLiteral("/server_info"), [&](const auto& page) {
+        if (page) info = *page;
+    });
     QTRY_VERIFY(info.contains("\"LIVE\""));
 
     QByteArray dump;
-    sampler.client().get(QStringLiteral("/config_dump?include_eds"), [&](const auto& page) { if (page) dump = *page; });
+    sampler.client().get(QStringLiteral("/config_dump?include_eds"), [&](const auto& page) {
+        if (page) dump = *page;
+    });
     QTRY_VERIFY(!dump.isEmpty());
     const auto differences = mesh.plane.readBack("edge", model::diff::split(config(dump.toStdString())));
     QCOMPARE(print(differences), std::string());
@@ -150,7 +160,8 @@ void TestEnvoyClient::bringsANackHomeAndRollsBack()
     const int good = mesh.plane.push("edge", config(configuration(mesh.listen, mesh.upstream.serverPort())));
     QTRY_COMPARE_WITH_TIMEOUT(mesh.state(), State::Acked, 20000);
 
-    mesh.plane.push("edge", config(configuration(mesh.listen, mesh.upstream.serverPort(), "app", "unknown.filter", "google.protobuf.Struct")));
+    mesh.plane.push("edge", config(configuration(mesh.listen, mesh.upstream.serverPort(), "app", "unknown.filter",
+                                                 "google.protobuf.Struct")));
     QTRY_COMPARE(nacks.size(), 1);
     const auto nack = nacks[0][0].value<model::push::Nack>();
     QCOMPARE(nack.resource, std::string("web"));

@@ -18,14 +18,16 @@ QString envoysObjection(const std::string& text, const QString& folder = {})
     QTemporaryDir place;
     const QString file = place.filePath(QStringLiteral("exported.yaml"));
     QFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0) return QStringLiteral("cannot write");
+    if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0)
+        return QStringLiteral("cannot write");
     out.close();
     QProcess envoy;
     envoy.setProcessChannelMode(QProcess::MergedChannels);
     if (!folder.isEmpty()) envoy.setWorkingDirectory(folder);
-    envoy.start(QStringLiteral(TEST_ENVOY), {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-l"), QStringLiteral("error"),
-                                             QStringLiteral("-c"), file,
-                                             QStringLiteral("--service-node"), QStringLiteral("n"), QStringLiteral("--service-cluster"), QStringLiteral("c")});
+    envoy.start(QStringLiteral(TEST_ENVOY),
+                {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-l"), QStringLiteral("error"),
+                 QStringLiteral("-c"), file, QStringLiteral("--service-node"), QStringLiteral("n"),
+                 QStringLiteral("--service-cluster"), QStringLiteral("c")});
     if (!envoy.waitForFinished(30000)) return QStringLiteral("Envoy did not end");
     return envoy.exitCode() == 0 ? QString() : QString::fromUtf8(envoy.readAll().left(1500));
 }
@@ -38,9 +40,11 @@ QStringList acceptedBootstraps()
     if (!verdicts.open(QIODevice::ReadOnly)) return files;
     while (!verdicts.atEnd()) {
         const auto cells = QString::fromUtf8(verdicts.readLine()).split(u'\t');
-        const bool good = cells.size() > 3 && cells[1] == QStringLiteral("bootstrap") && cells[2] == QStringLiteral("accept") &&
-                          !cells[3].contains(QStringLiteral("files"));
-        if (good && (cells[0].startsWith(QStringLiteral("envoy-v3-bootstrap/")) || cells[0].startsWith(QStringLiteral("envoy-v3-docs/")))) files << cells[0];
+        const bool good = cells.size() > 3 && cells[1] == QStringLiteral("bootstrap") &&
+                          cells[2] == QStringLiteral("accept") && !cells[3].contains(QStringLiteral("files"));
+        if (good && (cells[0].startsWith(QStringLiteral("envoy-v3-bootstrap/")) ||
+                     cells[0].startsWith(QStringLiteral("envoy-v3-docs/"))))
+            files << cells[0];
     }
     return files;
 }

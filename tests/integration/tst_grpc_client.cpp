@@ -29,10 +29,8 @@ private:
         Call() { StartRead(&bytes); }
         void OnReadDone(bool ok) override
         {
-            if (ok)
-                StartWriteAndFinish(&bytes, {}, grpc::Status::OK);
-            else
-                Finish({grpc::StatusCode::INTERNAL, "no request"});
+            if (ok) StartWriteAndFinish(&bytes, {}, grpc::Status::OK);
+            else Finish({grpc::StatusCode::INTERNAL, "no request"});
         }
         void OnDone() override { delete this; }
         grpc::ByteBuffer bytes;
@@ -63,14 +61,16 @@ grpc::Status call(const std::shared_ptr<grpc::Channel>& channel)
     grpc::Slice slice("ping");
     grpc::ByteBuffer request(&slice, 1), response;
     std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, "/demo.Echo/Say", {}, &request, &response, [&](grpc::Status status) { done.set_value(std::move(status)); });
+    stub.UnaryCall(&context, "/demo.Echo/Say", {}, &request, &response,
+                   [&](grpc::Status status) { done.set_value(std::move(status)); });
     return done.get_future().get();
 }
 
 std::string configuration(int first, int second)
 {
     const auto endpoint = [](int port) {
-        return "    - {endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: " + std::to_string(port) + "}}}}\n";
+        return "    - {endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: " + std::to_string(port) +
+               "}}}}\n";
     };
     return R"(resources:
 - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
@@ -95,7 +95,8 @@ std::string configuration(int first, int second)
   - locality: {zone: a}
     load_balancing_weight: 1
     lb_endpoints:
-)" + endpoint(first) + endpoint(second);
+)" + endpoint(first) +
+           endpoint(second);
 }
 
 } // namespace
@@ -118,7 +119,8 @@ void TestGrpcClient::findsAServiceAndReachesBothEndpoints()
     plane.push("grpc-1", revision->config());
     qputenv("GRPC_XDS_BOOTSTRAP_CONFIG",
             QByteArray(R"({"xds_servers":[{"server_uri":"127.0.0.1:PORT","channel_creds":[{"type":"insecure"}],
-            "server_features":["xds_v3"]}],"node":{"id":"grpc-1"}})").replace("PORT", QByteArray::number(*port)));
+            "server_features":["xds_v3"]}],"node":{"id":"grpc-1"}})")
+                .replace("PORT", QByteArray::number(*port)));
 
     const auto channel = grpc::CreateChannel("xds:///svc.example", grpc::InsecureChannelCredentials());
     for (int i = 0; i < 10; ++i) {

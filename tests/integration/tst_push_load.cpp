@@ -17,12 +17,12 @@ namespace {
 
 /// What one push of the test says; every push changes one thing of it.
 struct Wish {
-    int listener = 0;                       ///< Counts changes of the listener.
-    int route = 0;                          ///< Told by the header x-version.
-    int cluster = 0;                        ///< Part of the second cluster's name.
-    int weight = 50;                        ///< Of the first cluster, of 100.
-    std::vector<std::uint16_t> endpoints;   ///< Of the first cluster.
-    std::vector<std::uint16_t> others;      ///< Of the second.
+    int listener = 0;                     ///< Counts changes of the listener.
+    int route = 0;                        ///< Told by the header x-version.
+    int cluster = 0;                      ///< Part of the second cluster's name.
+    int weight = 50;                      ///< Of the first cluster, of 100.
+    std::vector<std::uint16_t> endpoints; ///< Of the first cluster.
+    std::vector<std::uint16_t> others;    ///< Of the second.
 };
 
 std::string bootstrapOf(const Wish& wish, std::uint16_t port)
@@ -51,7 +51,14 @@ std::string bootstrapOf(const Wish& wish, std::uint16_t port)
   clusters:
   - {name: first, type: EDS, eds_cluster_config: {eds_config: {ads: {}, resource_api_version: V3}}}
   - {name: second-%4, type: EDS, eds_cluster_config: {eds_config: {ads: {}, resource_api_version: V3}}}
-)").arg(port).arg(wish.listener).arg(wish.route).arg(wish.cluster).arg(wish.weight).arg(100 - wish.weight).toStdString();
+)")
+        .arg(port)
+        .arg(wish.listener)
+        .arg(wish.route)
+        .arg(wish.cluster)
+        .arg(wish.weight)
+        .arg(100 - wish.weight)
+        .toStdString();
 }
 
 model::source::ConfigSet configOf(const Wish& wish, std::uint16_t port)
@@ -62,7 +69,8 @@ model::source::ConfigSet configOf(const Wish& wish, std::uint16_t port)
         placed.message.set_cluster_name(std::move(name));
         auto* locality = placed.message.add_endpoints();
         for (const std::uint16_t endpoint : endpoints) {
-            auto* socket = locality->add_lb_endpoints()->mutable_endpoint()->mutable_address()->mutable_socket_address();
+            auto* socket =
+                locality->add_lb_endpoints()->mutable_endpoint()->mutable_address()->mutable_socket_address();
             socket->set_address("127.0.0.1");
             socket->set_port_value(endpoint);
         }
@@ -106,7 +114,8 @@ private:
             if (answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("hello\n")) ++m_answered;
             else fail(answer);
             if (answer.find("connection: close") != std::string::npos) ++m_renewed;
-            if (answer.find("connection: close") != std::string::npos || !answer.ends_with("hello\n")) socket = interop::Socket();
+            if (answer.find("connection: close") != std::string::npos || !answer.ends_with("hello\n"))
+                socket = interop::Socket();
             std::this_thread::sleep_for(std::chrono::milliseconds(8));
         }
     }
@@ -148,7 +157,8 @@ private:
     void push(const Wish& wish, std::uint16_t port)
     {
         const int version = m_plane.push("edge", configOf(wish, port));
-        QTRY_VERIFY_WITH_TIMEOUT(m_plane.statuses()[0].version == version && m_plane.statuses()[0].state == State::Acked, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_plane.statuses()[0].version == version && m_plane.statuses()[0].state == State::Acked, 20000);
     }
 
     control::ControlPlane m_plane;
@@ -165,8 +175,10 @@ void TestPushLoad::initTestCase()
     process::AdsBootstrap bootstrap;
     bootstrap.node = "edge";
     bootstrap.controlPlanePort = *port;
-    const auto started = m_processes.startProxy("edge", QStringLiteral(TEST_BIN "/meshwright-proxy"), process::adsBootstrap(bootstrap),
-                                                {QStringLiteral("--concurrency"), QStringLiteral("2"), QStringLiteral("--drain-strategy"), QStringLiteral("immediate")});
+    const auto started =
+        m_processes.startProxy("edge", QStringLiteral(TEST_BIN "/meshwright-proxy"), process::adsBootstrap(bootstrap),
+                               {QStringLiteral("--concurrency"), QStringLiteral("2"),
+                                QStringLiteral("--drain-strategy"), QStringLiteral("immediate")});
     QVERIFY2(started, started ? "" : started.error().text().c_str());
     m_wish.endpoints = {m_upstreams[0].port(), m_upstreams[1].port()};
     m_wish.others = {m_upstreams[2].port()};
@@ -184,7 +196,10 @@ void TestPushLoad::aHundredChangesUnderLoadFailNoRequest()
     for (int i = 1; i <= 100; ++i) {
         switch (i % 5) {
         case 1: m_wish.weight = 10 + i * 7 % 80; break;
-        case 2: m_wish.endpoints = {m_upstreams[static_cast<std::size_t>((i / 5 + 1) % 4)].port(), m_upstreams[static_cast<std::size_t>((i / 5 + 2) % 4)].port()}; break;
+        case 2:
+            m_wish.endpoints = {m_upstreams[static_cast<std::size_t>((i / 5 + 1) % 4)].port(),
+                                m_upstreams[static_cast<std::size_t>((i / 5 + 2) % 4)].port()};
+            break;
         case 3: m_wish.listener = i; break;
         case 4: m_wish.cluster = i; break;
         default: m_wish.route = i;
@@ -200,7 +215,9 @@ void TestPushLoad::aHundredChangesUnderLoadFailNoRequest()
     const interop::Socket socket = interop::connectTo(m_port);
     interop::sendAll(socket, "GET / HTTP/1.1\r\nhost: last\r\n\r\n");
     const std::string answer = interop::readUntilQuiet(socket, 5000, 50).bytes;
-    QVERIFY2(answer.find("x-version: 100\r\n") != std::string::npos && answer.find("server: server-98\r\n") != std::string::npos, answer.c_str());
+    QVERIFY2(answer.find("x-version: 100\r\n") != std::string::npos &&
+                 answer.find("server: server-98\r\n") != std::string::npos,
+             answer.c_str());
     qInfo("%d requests answered while 100 changes were pushed", load.answered());
 }
 

@@ -26,10 +26,36 @@ void hosts(std::vector<Case>& all)
 
 void matches(std::vector<Case>& all)
 {
-    for (const char* path : {"/exact", "/exact/", "/exact?q=1", "/exactly", "/nocase/x", "/NOCASE/x", "/NoCaSe", "/re/12/x",
-                             "/re/ab/x", "/re/12/xy", "/re/12/x?y=1", "/sep", "/sep/x", "/sepx", "/sep?x", "/query?q=1",
-                             "/query?q=2", "/query?flag", "/query?flag=x&q=1", "/query", "/query?a=b&q=1", "/a//b", "/a/../b",
-                             "/a/./b", "/%41", "/a%2fb", "/a%00b", "/?x", "/~user/", "/ä"})
+    for (const char* path : {"/exact",
+                             "/exact/",
+                             "/exact?q=1",
+                             "/exactly",
+                             "/nocase/x",
+                             "/NOCASE/x",
+                             "/NoCaSe",
+                             "/re/12/x",
+                             "/re/ab/x",
+                             "/re/12/xy",
+                             "/re/12/x?y=1",
+                             "/sep",
+                             "/sep/x",
+                             "/sepx",
+                             "/sep?x",
+                             "/query?q=1",
+                             "/query?q=2",
+                             "/query?flag",
+                             "/query?flag=x&q=1",
+                             "/query",
+                             "/query?a=b&q=1",
+                             "/a//b",
+                             "/a/../b",
+                             "/a/./b",
+                             "/%41",
+                             "/a%2fb",
+                             "/a%00b",
+                             "/?x",
+                             "/~user/",
+                             "/ä"})
         all.push_back({std::string("path ") + path, get(path)});
     all.push_back({"path with fragment", get("/frag#part")});
     all.push_back({"path of 4000 bytes", get("/" + std::string(4000, 'p'))});
@@ -50,8 +76,8 @@ void matches(std::vector<Case>& all)
 void rewritesAndAnswers(std::vector<Case>& all)
 {
     for (const char* path : {"/rewrite/x/y?z=1", "/rewrite/", "/regexrewrite/a/b/c?d=e", "/regexrewrite/a", "/autohost",
-                             "/redirect/host/x?y=1", "/redirect/path?y=1", "/redirect/prefix/a/b?c", "/redirect/https/x",
-                             "/redirect/strip?x=1", "/direct/body", "/direct/empty", "/noroute"})
+                             "/redirect/host/x?y=1", "/redirect/path?y=1", "/redirect/prefix/a/b?c",
+                             "/redirect/https/x", "/redirect/strip?x=1", "/direct/body", "/direct/empty", "/noroute"})
         all.push_back({std::string("answer ") + path, get(path)});
     all.push_back({"redirect with port", get("/redirect/https", {}, "a.example:8080")});
     all.push_back({"direct response to a HEAD", "HEAD /direct/body HTTP/1.1\r\nHost: a\r\n\r\n"});
@@ -63,9 +89,11 @@ void rewritesAndAnswers(std::vector<Case>& all)
 
 void upstreams(std::vector<Case>& all)
 {
-    for (const char* path : {"/status-200", "/status-204", "/status-304", "/status-404", "/status-500", "/status-503", "/reset",
-                             "/garbage", "/close", "/cut", "/chunked", "/big", "/manyheaders", "/badlength", "/http10",
-                             "/untilclose", "/connectionclose", "/continue", "/server", "/hop"})
+    for (const char* path :
+         {"/status-200",  "/status-204", "/status-304", "/status-404", "/status-500",      "/status-503",
+          "/reset",       "/garbage",    "/close",      "/cut",        "/chunked",         "/big",
+          "/manyheaders", "/badlength",  "/http10",     "/untilclose", "/connectionclose", "/continue",
+          "/server",      "/hop"})
         all.push_back({std::string("upstream ") + path, get(path)});
     all.push_back({"dead upstream", get("/dead")});
     all.push_back({"dead upstream retried", get("/deadretry/x")});
@@ -80,7 +108,8 @@ void upstreams(std::vector<Case>& all)
     all.push_back({"retry of a body", post("/retry5xx/status-500", "again and again"), 2500, 250});
     all.push_back({"retry after a try's timeout", get("/retrypertry/slow-700"), 2500, 400});
     all.push_back({"retry on a status code", get("/retrycodes/status-429"), 2500, 250});
-    all.push_back({"retry asked for by header", get("/status-503", "x-envoy-retry-on: 5xx\r\nx-envoy-max-retries: 1\r\n"), 2500, 250});
+    all.push_back({"retry asked for by header",
+                   get("/status-503", "x-envoy-retry-on: 5xx\r\nx-envoy-max-retries: 1\r\n"), 2500, 250});
 }
 
 void bodies(std::vector<Case>& all)
@@ -88,8 +117,10 @@ void bodies(std::vector<Case>& all)
     all.push_back({"body with length", post("/b", "hello")});
     all.push_back({"body empty", post("/b", "")});
     all.push_back({"body of 100 KB", post("/b", std::string(100000, 'b')), 2500, 250});
-    all.push_back({"body chunked", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"});
-    all.push_back({"chunk extension", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n"});
+    all.push_back(
+        {"body chunked", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"});
+    all.push_back({"chunk extension",
+                   "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n"});
     all.push_back({"expect 100-continue", post("/b", "hello", "Expect: 100-continue\r\n")});
     all.push_back({"two requests in one write", get("/first") + get("/second")});
     all.push_back({"HEAD", "HEAD /b HTTP/1.1\r\nHost: a\r\n\r\n"});
@@ -101,9 +132,12 @@ void bodies(std::vector<Case>& all)
     all.push_back({"connection close", get("/b", "Connection: close\r\n")});
     all.push_back({"HTTP/1.0", "GET /b HTTP/1.0\r\nHost: a\r\n\r\n"});
     all.push_back({"te trailers", get("/b", "TE: trailers\r\n")});
-    all.push_back({"hop-by-hop headers", get("/b", "Connection: keep-alive, x-hop\r\nx-hop: 1\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\n")});
-    all.push_back({"forwarded headers given", get("/b", "x-forwarded-for: 1.2.3.4\r\nx-forwarded-proto: https\r\nx-request-id: abc\r\n")});
-    all.push_back({"internal headers given", get("/b", "x-envoy-internal: true\r\nx-envoy-expected-rq-timeout-ms: 5\r\n")});
+    all.push_back({"hop-by-hop headers",
+                   get("/b", "Connection: keep-alive, x-hop\r\nx-hop: 1\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\n")});
+    all.push_back({"forwarded headers given",
+                   get("/b", "x-forwarded-for: 1.2.3.4\r\nx-forwarded-proto: https\r\nx-request-id: abc\r\n")});
+    all.push_back(
+        {"internal headers given", get("/b", "x-envoy-internal: true\r\nx-envoy-expected-rq-timeout-ms: 5\r\n")});
     all.push_back({"upgrade", get("/b", "Connection: Upgrade\r\nUpgrade: websocket\r\n")});
     all.push_back({"cookies and commas", get("/b", "Cookie: a=b\r\nCookie: c=d\r\nAccept: x, y\r\n")});
 }
@@ -134,13 +168,16 @@ void hostile(std::vector<Case>& all)
         {"content length with plus", "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\na"},
         {"content length no number", "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n"},
         {"content length overflow", "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n"},
-        {"length and chunked", "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"length and chunked",
+         "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
         {"chunked twice", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"},
         {"unknown transfer encoding", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"},
         {"bad chunk size", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"},
-        {"chunk size overflow", "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"},
+        {"chunk size overflow",
+         "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"},
         {"head too large", "GET / HTTP/1.1\r\nHost: a\r\nX-Big: " + std::string(70000, 'h') + "\r\n\r\n"},
-        {"too many headers", [] {
+        {"too many headers",
+         [] {
              std::string head = "GET / HTTP/1.1\r\nHost: a\r\n";
              for (int i = 0; i < 120; ++i) head += "x-" + std::to_string(i) + ": 1\r\n";
              return head + "\r\n";
@@ -160,9 +197,11 @@ void hostile(std::vector<Case>& all)
 void markDifferences(std::vector<Case>& all)
 {
     const std::vector<std::pair<std::string, std::string>> known = {
-        {"service: switching", "Envoy passes a 101 on that nobody asked for, after which client and proxy disagree on what the bytes are; ours says 502"},
-        {"pipeline: four with direct responses", "Envoy leaves what follows a second answer of its own in a pipeline lie until more bytes come; "
-                                                 "ours answers every request"},
+        {"service: switching", "Envoy passes a 101 on that nobody asked for, after which client and proxy disagree on "
+                               "what the bytes are; ours says 502"},
+        {"pipeline: four with direct responses",
+         "Envoy leaves what follows a second answer of its own in a pipeline lie until more bytes come; "
+         "ours answers every request"},
     };
     for (Case& c : all)
         for (const auto& [name, reason] : known)
@@ -178,8 +217,8 @@ std::string get(const std::string& path, const std::string& headers, const std::
 
 std::string post(const std::string& path, const std::string& body, const std::string& headers)
 {
-    return "POST " + path + " HTTP/1.1\r\nHost: a.example\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+    return "POST " + path + " HTTP/1.1\r\nHost: a.example\r\n" + headers +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 std::vector<Case> cases()

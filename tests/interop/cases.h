@@ -9,11 +9,11 @@ namespace interop {
 struct Case {
     std::string name;
     std::string request;
-    int firstMs = 1500;     ///< Longest wait for the first byte.
-    int quietMs = 120;      ///< Silence that ends the reading.
+    int firstMs = 1500;                 ///< Longest wait for the first byte.
+    int quietMs = 120;                  ///< Silence that ends the reading.
     std::vector<std::string> then = {}; ///< Sent one after the other, each when the answer so far has gone quiet.
-    bool edge = false; ///< To the bootstrap's second listener.
-    std::string difference = {}; ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
+    bool edge = false;                  ///< To the bootstrap's second listener.
+    std::string difference = {};        ///< Reason why ours is other than Envoy's on purpose; empty: must be the same.
 };
 
 /// A GET of `path` with more header lines ("a: b\r\n").

@@ -49,10 +49,12 @@ void smuggling(std::vector<Case>& all)
          {"empty length", framed("Content-Length:\r\n", "")},
          {"length of 2^64", framed("Content-Length: 18446744073709551616\r\n", "")},
          {"connection names the length", framed("Connection: content-length\r\nContent-Length: 5\r\n", "hello")},
-         {"connection names TE", framed("Connection: transfer-encoding\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n" + end)},
+         {"connection names TE",
+          framed("Connection: transfer-encoding\r\nTransfer-Encoding: chunked\r\n", "5\r\nhello\r\n" + end)},
          {"connection names host", get("/b", "Connection: host\r\n")},
          {"connection names x-forwarded-for", get("/b", "Connection: x-forwarded-for\r\nx-forwarded-for: 1.2.3.4\r\n")},
-         {"connection names x-forwarded-proto", get("/b", "Connection: x-forwarded-proto\r\nx-forwarded-proto: https\r\n")},
+         {"connection names x-forwarded-proto",
+          get("/b", "Connection: x-forwarded-proto\r\nx-forwarded-proto: https\r\n")},
          {"connection names te", get("/b", "Connection: te\r\nTE: trailers\r\n")},
          {"connection names cookie", get("/b", "Connection: cookie\r\nCookie: a=b\r\n")},
          {"connection names a pseudo header", get("/b", "Connection: :path\r\n")},
@@ -61,7 +63,8 @@ void smuggling(std::vector<Case>& all)
          {"te gzip and trailers", get("/b", "TE: gzip, trailers\r\n")},
          {"te gzip", get("/b", "TE: gzip\r\n")},
          {"GET with a body", "GET /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"},
-         {"GET with a chunked body", "GET /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n" + end},
+         {"GET with a chunked body",
+          "GET /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n" + end},
          {"a request in the body's place", post("/b", "hello") + get("/second")}});
 }
 
@@ -134,19 +137,50 @@ void heads(std::vector<Case>& all)
          {"expect in capitals", post("/b", "hello", "Expect: 100-CONTINUE\r\n")},
          {"expect without body", get("/b", "Expect: 100-continue\r\n")},
          {"expect of a direct response", post("/direct/body", "hello", "Expect: 100-continue\r\n")}});
-    all.push_back({"head: byte by byte at first", "G", 150, 120, {"E", "T /b HTTP/1.1\r\nHo", "st: a\r", "\n\r", "\n"}});
-    all.push_back({"head: expect, then the body", framed("Expect: 100-continue\r\nContent-Length: 5\r\n", ""), 800, 120, {"hello"}});
-    all.push_back({"head: fold in two packets", "GET /b HTTP/1.1\r\nHost: a\r\nX-A: b\r\n", 150, 120, {" c\r\n", "\r\n"}});
+    all.push_back(
+        {"head: byte by byte at first", "G", 150, 120, {"E", "T /b HTTP/1.1\r\nHo", "st: a\r", "\n\r", "\n"}});
+    all.push_back({"head: expect, then the body",
+                   framed("Expect: 100-continue\r\nContent-Length: 5\r\n", ""),
+                   800,
+                   120,
+                   {"hello"}});
+    all.push_back(
+        {"head: fold in two packets", "GET /b HTTP/1.1\r\nHost: a\r\nX-A: b\r\n", 150, 120, {" c\r\n", "\r\n"}});
 }
 
 void targets(std::vector<Case>& all)
 {
     Named named;
-    for (const char* url : {"http://exact.example", "http://exact.example?q=1", "http://exact.example/?q", "HTTP://exact.example/x",
-                            "https://exact.example/x", "ftp://exact.example/x", "http:///x", "http://", "http:/x", "http:x", "://x",
-                            "http://user:pw@exact.example/x", "http://exact.example:8080/x", "http://[::1]/x", "http://a b/",
-                            "http://a\x01/", "http://a#f", "//exact.example/x", "*", "*x", "?q", "#f", "/a#", "/\\a", "/a%zz",
-                            "exact.example:80", "1http://a/", "http://a@@b/", "http://a\"b/", "/{a}|b^c`"})
+    for (const char* url : {"http://exact.example",
+                            "http://exact.example?q=1",
+                            "http://exact.example/?q",
+                            "HTTP://exact.example/x",
+                            "https://exact.example/x",
+                            "ftp://exact.example/x",
+                            "http:///x",
+                            "http://",
+                            "http:/x",
+                            "http:x",
+                            "://x",
+                            "http://user:pw@exact.example/x",
+                            "http://exact.example:8080/x",
+                            "http://[::1]/x",
+                            "http://a b/",
+                            "http://a\x01/",
+                            "http://a#f",
+                            "//exact.example/x",
+                            "*",
+                            "*x",
+                            "?q",
+                            "#f",
+                            "/a#",
+                            "/\\a",
+                            "/a%zz",
+                            "exact.example:80",
+                            "1http://a/",
+                            "http://a@@b/",
+                            "http://a\"b/",
+                            "/{a}|b^c`"})
         named.emplace_back(url, "GET " + std::string(url) + " HTTP/1.1\r\nHost: other\r\n\r\n");
     add(all, "target", named);
     add(all, "target",
@@ -163,8 +197,10 @@ void targets(std::vector<Case>& all)
          {"CONNECT with length 0", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"},
          {"CONNECT chunked", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}});
     Named hosts;
-    for (const char* host : {"a/b", "a@b", "user:pw@a", "[::1", "::1", "a:x", "a:99999", "a:", "a_b", "a?b", "a#b", "a\"b", "a,b",
-                             "A.Example", "a%41", "a..b", ".a", "-", "\xc3\xa4.example", "a\tb", "*"})
+    for (
+        const char* host :
+        {"a/b", "a@b",       "user:pw@a", "[::1", "::1", "a:x", "a:99999",          "a:",   "a_b", "a?b", "a#b", "a\"b",
+         "a,b", "A.Example", "a%41",      "a..b", ".a",  "-",   "\xc3\xa4.example", "a\tb", "*"})
         hosts.emplace_back(host, get("/b", {}, host));
     add(all, "host", hosts);
 }
@@ -172,13 +208,49 @@ void targets(std::vector<Case>& all)
 void doubles(std::vector<Case>& all)
 {
     Named named;
-    for (const char* name : {"accept", "accept-encoding", "accept-language", "authorization", "cache-control", "content-type", "cookie",
-                             "expect", "forwarded", "from", "grpc-timeout", "if-none-match", "origin", "pragma", "range", "referer",
-                             "te", "trailer", "user-agent", "via", "x-custom", "x-forwarded-client-cert", "x-forwarded-for",
-                             "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-real-ip", "x-request-id", "upgrade",
-                             "keep-alive", "proxy-connection", "x-envoy-attempt-count", "x-envoy-original-path", "x-ot-span-context",
-                             "access-control-request-method", "access-control-request-headers", "proxy-authorization",
-                             "x-envoy-peer-metadata", "x-client-trace-id", "x-b3-traceid", "traceparent", "baggage", "sec-fetch-mode"})
+    for (const char* name : {"accept",
+                             "accept-encoding",
+                             "accept-language",
+                             "authorization",
+                             "cache-control",
+                             "content-type",
+                             "cookie",
+                             "expect",
+                             "forwarded",
+                             "from",
+                             "grpc-timeout",
+                             "if-none-match",
+                             "origin",
+                             "pragma",
+                             "range",
+                             "referer",
+                             "te",
+                             "trailer",
+                             "user-agent",
+                             "via",
+                             "x-custom",
+                             "x-forwarded-client-cert",
+                             "x-forwarded-for",
+                             "x-forwarded-host",
+                             "x-forwarded-port",
+                             "x-forwarded-proto",
+                             "x-real-ip",
+                             "x-request-id",
+                             "upgrade",
+                             "keep-alive",
+                             "proxy-connection",
+                             "x-envoy-attempt-count",
+                             "x-envoy-original-path",
+                             "x-ot-span-context",
+                             "access-control-request-method",
+                             "access-control-request-headers",
+                             "proxy-authorization",
+                             "x-envoy-peer-metadata",
+                             "x-client-trace-id",
+                             "x-b3-traceid",
+                             "traceparent",
+                             "baggage",
+                             "sec-fetch-mode"})
         named.emplace_back(name, get("/b", std::string(name) + ": one\r\nx-between: 1\r\n" + name + ": two\r\n"));
     add(all, "twice", named);
 }
@@ -186,13 +258,55 @@ void doubles(std::vector<Case>& all)
 void services(std::vector<Case>& all)
 {
     Named named;
-    for (const char* what : {"linefeeds", "fold", "twolengths", "lengthandchunked", "tegzip", "techunkedtwice", "nocolon",
-                             "blankbeforecolon", "nul", "control", "highbytes", "bighead", "hugehead", "badchunk", "cutchunk", "chunkextension",
-                             "trailers", "surplus", "noreason", "emptyreason", "version2", "version12", "lowerversion", "code99",
-                             "code600", "code1000", "codeletters", "earlyhints", "processing", "switching", "halfhead", "headonly",
-                             "nocontent-length", "nocontent-body", "nocontent-chunked", "notmodified-length", "notmodified-body",
-                             "headersdouble", "twice", "datetwice", "servertwice", "emptyvalue", "badlengthplus", "lengthtwovalues",
-                             "connectiontokens", "viaandupgrade", "xenvoy", "nothing", "emptylines"})
+    for (const char* what : {"linefeeds",
+                             "fold",
+                             "twolengths",
+                             "lengthandchunked",
+                             "tegzip",
+                             "techunkedtwice",
+                             "nocolon",
+                             "blankbeforecolon",
+                             "nul",
+                             "control",
+                             "highbytes",
+                             "bighead",
+                             "hugehead",
+                             "badchunk",
+                             "cutchunk",
+                             "chunkextension",
+                             "trailers",
+                             "surplus",
+                             "noreason",
+                             "emptyreason",
+                             "version2",
+                             "version12",
+                             "lowerversion",
+                             "code99",
+                             "code600",
+                             "code1000",
+                             "codeletters",
+                             "earlyhints",
+                             "processing",
+                             "switching",
+                             "halfhead",
+                             "headonly",
+                             "nocontent-length",
+                             "nocontent-body",
+                             "nocontent-chunked",
+                             "notmodified-length",
+                             "notmodified-body",
+                             "headersdouble",
+                             "twice",
+                             "datetwice",
+                             "servertwice",
+                             "emptyvalue",
+                             "badlengthplus",
+                             "lengthtwovalues",
+                             "connectiontokens",
+                             "viaandupgrade",
+                             "xenvoy",
+                             "nothing",
+                             "emptylines"})
         named.emplace_back(what, get(std::string("/") + what));
     add(all, "service", named, 1500);
     add(all, "service",
@@ -203,19 +317,24 @@ void services(std::vector<Case>& all)
          {"HEAD of a redirect", "HEAD /redirect/host HTTP/1.1\r\nHost: a\r\n\r\n"},
          {"garbage retried", get("/retry5xx/garbage")},
          {"cut is not retried", get("/retry5xx/cut")},
-         {"half a head retried", get("/retry5xx/halfhead")}}, 1500);
+         {"half a head retried", get("/retry5xx/halfhead")}},
+        1500);
     all.push_back({"service: cut, until the connection closes", get("/cut"), 1500, 1600});
     all.push_back({"service: per-try timeout without a retry left", get("/pertry/slow-900"), 2500, 400});
     all.push_back({"service: per-try timeout, then good", get("/retrypertry/slowonce-400"), 2500, 400});
     all.push_back({"service: answer before the body", framed("Content-Length: 10\r\n", "hello"), 400, 120, {"world"}});
-    all.push_back({"service: timeout while the body comes", "POST /timeout/x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello", 900, 120});
+    all.push_back({"service: timeout while the body comes",
+                   "POST /timeout/x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello", 900, 120});
 }
 
 void upgrades(std::vector<Case>& all)
 {
     add(all, "upgrade",
-        {{"websocket", get("/b", "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n")},
-         {"h2c", get("/b", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")},
+        {{"websocket",
+          get("/b",
+              "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n")},
+         {"h2c",
+          get("/b", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")},
          {"without connection", get("/b", "Upgrade: websocket\r\n")},
          {"without upgrade", get("/b", "Connection: upgrade\r\n")},
          {"two protocols", get("/b", "Connection: upgrade\r\nUpgrade: websocket, foo\r\n")},
@@ -239,7 +358,11 @@ void connections(std::vector<Case>& all)
          {"after a 503 of overload", get("/status-503") + get("/b")},
          {"after a bodiless 304", get("/status-304") + get("/b")},
          {"line feeds between", get("/b") + "\r\n\r\n" + get("/c")}});
-    all.push_back({"keep-alive: one after the other", get("/b"), 800, 120, {get("/c"), get("/direct/body"), get("/d", "Connection: close\r\n")}});
+    all.push_back({"keep-alive: one after the other",
+                   get("/b"),
+                   800,
+                   120,
+                   {get("/c"), get("/direct/body"), get("/d", "Connection: close\r\n")}});
     all.push_back({"keep-alive: after the upstream closed", get("/connectionclose"), 800, 120, {get("/b")}});
     all.push_back({"keep-alive: after a timeout", get("/timeout/slow-600"), 1500, 120, {get("/b")}});
     all.push_back({"keep-alive: half a head left", get("/b"), 800, 120, {"GET /c HT", "TP/1.1\r\nHost: a\r\n\r\n"}});
@@ -250,7 +373,8 @@ void headerRules(std::vector<Case>& all)
     add(all, "header rules",
         {{"formatters", get("/format?x=1", "x-in: in\r\n")},
          {"formatters of missing things", get("/format")},
-         {"appended to a header that has one place", get("/append", "user-agent: mine\r\naccept: a/b\r\nx-plain: 1\r\n")},
+         {"appended to a header that has one place",
+          get("/append", "user-agent: mine\r\naccept: a/b\r\nx-plain: 1\r\n")},
          {"appended where there is none", get("/append")},
          {"removed prefix", get("/append", "x-gone: 1\r\nx-gone: 2\r\n")},
          {"response rules", get("/append/server")}});
@@ -268,7 +392,8 @@ void edges(std::vector<Case>& all)
          {"forwarded-for given twice", get("/b", "x-forwarded-for: 1.2.3.4\r\nx-forwarded-for: 5.6.7.8, 9.9.9.9\r\n")},
          {"forwarded-proto given", get("/b", "x-forwarded-proto: https\r\n")},
          {"request id given", get("/b", "x-request-id: mine\r\nx-later: 1\r\n")},
-         {"internal address claimed", get("/b", "x-forwarded-for: 10.0.0.1\r\nx-envoy-internal: true\r\nx-envoy-external-address: 1.1.1.1\r\n")},
+         {"internal address claimed",
+          get("/b", "x-forwarded-for: 10.0.0.1\r\nx-envoy-internal: true\r\nx-envoy-external-address: 1.1.1.1\r\n")},
          {"retries asked for", get("/status-404", "x-envoy-retry-on: retriable-4xx\r\nx-envoy-max-retries: 3\r\n")},
          {"port of the host stripped", get("/b", {}, "exact.example:8080")},
          {"port of an IPv6 host stripped", get("/b", {}, "[::1]:8080")},
@@ -284,7 +409,8 @@ void edges(std::vector<Case>& all)
          {"malformed", "GET /b HTTP/1.1\r\nHost: a\r\nbad\r\n\r\n"}});
     all.push_back({"edge: the third request is the last", get("/b"), 800, 120, {get("/c"), get("/d"), get("/e")}});
     all.push_back({"edge: half a head, until the answer", "GET /b HTTP/1.1\r\nHo", 900, 900});
-    all.push_back({"edge: half a body, until the answer", post("/b", "hello").substr(0, post("/b", "hello").size() - 2), 1200, 400});
+    all.push_back({"edge: half a body, until the answer", post("/b", "hello").substr(0, post("/b", "hello").size() - 2),
+                   1200, 400});
     all.push_back({"edge: slow answer", get("/slow-900"), 1500, 300});
     all.push_back({"edge: slow answer of an idle route", get("/idle/slow-600"), 1500, 300});
     all.push_back({"edge: idle after a request", get("/b"), 800, 2600});

@@ -7,8 +7,12 @@ namespace interop {
 
 QString Lanes::start(const QString& bootstrap, unsigned count)
 {
-    const QStringList envoyArguments{QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"),
-                                     QStringLiteral("-l"), QStringLiteral("error"), QStringLiteral("--file-flush-interval-msec"),
+    const QStringList envoyArguments{QStringLiteral("--disable-hot-restart"),
+                                     QStringLiteral("--concurrency"),
+                                     QStringLiteral("1"),
+                                     QStringLiteral("-l"),
+                                     QStringLiteral("error"),
+                                     QStringLiteral("--file-flush-interval-msec"),
                                      QStringLiteral("10")};
     const QStringList ourArguments{QStringLiteral("--concurrency"), QStringLiteral("1")};
     for (unsigned i = 0; i < count; ++i)

@@ -12,7 +12,8 @@ std::string comparable(std::string bytes, const std::vector<std::uint16_t>& port
 {
     QString text = QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size()));
     const auto replace = [&text](const char* pattern, const char* by) {
-        text.replace(QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption), QString::fromLatin1(by));
+        text.replace(QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption),
+                     QString::fromLatin1(by));
     };
     replace("date: [A-Z][a-z]{2}, [^\r]*(?<!1970 00:00:00) GMT", "date: NOW");
     replace("x-request-id: [0-9a-f-]{36}", "x-request-id: UUID");
@@ -97,7 +98,8 @@ Outcome Peer::run(const Case& tried)
         }
     }
     std::string log;
-    for (int quiet = 0, wait = 0; quiet < (log.empty() ? 10 : 3) && wait < 50; ++wait) { // Lines come after the connection is gone.
+    for (int quiet = 0, wait = 0; quiet < (log.empty() ? 10 : 3) && wait < 50;
+         ++wait) { // Lines come after the connection is gone.
         QThread::msleep(20);
         const std::string more = takeLog();
         quiet = more.empty() ? quiet + 1 : 0;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-
 using namespace interop;
 
 /// What differs, from the line where it begins.
@@ -14,7 +13,8 @@ static std::string said(const std::string& what, const std::string& ours, const 
     const auto differ = std::mismatch(ours.begin(), ours.end(), theirs.begin(), theirs.end());
     const std::string common(ours.begin(), differ.first);
     const std::size_t begin = common.rfind('\n') == std::string::npos ? 0 : common.rfind('\n') + 1;
-    return what + " from byte " + std::to_string(begin) + "\nours:\n" + ours.substr(begin, 300) + "\nEnvoy's:\n" + theirs.substr(begin, 300);
+    return what + " from byte " + std::to_string(begin) + "\nours:\n" + ours.substr(begin, 300) + "\nEnvoy's:\n" +
+           theirs.substr(begin, 300);
 }
 
 /// The real Envoy and our proxy, one bootstrap, the same bytes: client, upstream and access log must agree.
@@ -41,10 +41,7 @@ void TestHttp1::initTestCase()
     m_results = lanes.run(m_cases);
 }
 
-void TestHttp1::comparesAtLeastAHundredRequests()
-{
-    QVERIFY(m_cases.size() >= 100);
-}
+void TestHttp1::comparesAtLeastAHundredRequests() { QVERIFY(m_cases.size() >= 100); }
 
 void TestHttp1::doesWhatEnvoyDoes_data()
 {

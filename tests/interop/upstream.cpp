@@ -1,7 +1,7 @@
 #include "tests/interop/upstream.h"
 
-#include <sys/socket.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <chrono>
@@ -20,9 +20,10 @@ std::size_t requestLength(const std::string& bytes)
     std::string lower = bytes.substr(0, head);
     for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (lower.find("transfer-encoding: chunked") != std::string::npos) {
-        const std::size_t end = bytes.find("\r\n0\r\n\r\n", head) != std::string::npos ? bytes.find("\r\n0\r\n\r\n", head) + 7
-                                : bytes.compare(head + 4, 5, "0\r\n\r\n") == 0        ? head + 9
-                                                                                        : 0;
+        const std::size_t end = bytes.find("\r\n0\r\n\r\n", head) != std::string::npos
+                                    ? bytes.find("\r\n0\r\n\r\n", head) + 7
+                                : bytes.compare(head + 4, 5, "0\r\n\r\n") == 0 ? head + 9
+                                                                               : 0;
         return end;
     }
     const std::size_t length = lower.find("content-length: ");
@@ -40,7 +41,8 @@ std::string lastSegment(const std::string& request)
 
 std::string answer(const std::string& status, const std::string& headers, const std::string& body)
 {
-    return "HTTP/1.1 " + status + "\r\n" + headers + "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "HTTP/1.1 " + status + "\r\n" + headers + "content-length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
 }
 
 /// Answers that no good service gives, and some that are merely rare.
@@ -85,20 +87,52 @@ const std::map<std::string, std::string>& strange()
         {"nocontent-chunked", "HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},
         {"notmodified-length", "HTTP/1.1 304 Not Modified\r\n" + five + "etag: x\r\n\r\n"},
         {"notmodified-body", "HTTP/1.1 304 Not Modified\r\n" + five + "\r\nhello"},
-        {"headersdouble", head + "x-a: 1\r\nset-cookie: a=b\r\nx-a: 2\r\nset-cookie: c=d\r\nvary: a\r\nvary: b\r\ncontent-type: a/b\r\n"
-                              "content-type: c/d\r\ncache-control: x\r\ncache-control: y\r\n" + five + "\r\nhello"},
-        {"twice", [] {
+        {"headersdouble",
+         head +
+             "x-a: 1\r\nset-cookie: a=b\r\nx-a: 2\r\nset-cookie: c=d\r\nvary: a\r\nvary: b\r\ncontent-type: a/b\r\n"
+             "content-type: c/d\r\ncache-control: x\r\ncache-control: y\r\n" +
+             five + "\r\nhello"},
+        {"twice",
+         [] {
              std::string all = head;
-             for (const char* name : {"age", "etag", "expires", "last-modified", "location", "via", "content-encoding", "content-language",
-                                      "accept-ranges", "access-control-allow-origin", "access-control-allow-methods", "www-authenticate",
-                                      "retry-after", "link", "warning", "x-request-id", "grpc-status", "grpc-message", "pragma", "allow",
-                                      "strict-transport-security", "x-envoy-attempt-count", "x-envoy-ratelimited", "x-envoy-decorator-operation",
-                                      "access-control-expose-headers", "access-control-max-age", "access-control-allow-credentials",
-                                      "x-forwarded-for", "user-agent", "accept", "proxy-status", "alt-svc", "content-security-policy"})
+             for (const char* name : {"age",
+                                      "etag",
+                                      "expires",
+                                      "last-modified",
+                                      "location",
+                                      "via",
+                                      "content-encoding",
+                                      "content-language",
+                                      "accept-ranges",
+                                      "access-control-allow-origin",
+                                      "access-control-allow-methods",
+                                      "www-authenticate",
+                                      "retry-after",
+                                      "link",
+                                      "warning",
+                                      "x-request-id",
+                                      "grpc-status",
+                                      "grpc-message",
+                                      "pragma",
+                                      "allow",
+                                      "strict-transport-security",
+                                      "x-envoy-attempt-count",
+                                      "x-envoy-ratelimited",
+                                      "x-envoy-decorator-operation",
+                                      "access-control-expose-headers",
+                                      "access-control-max-age",
+                                      "access-control-allow-credentials",
+                                      "x-forwarded-for",
+                                      "user-agent",
+                                      "accept",
+                                      "proxy-status",
+                                      "alt-svc",
+                                      "content-security-policy"})
                  all += std::string(name) + ": 1\r\nx-between: x\r\n" + name + ": 2\r\n";
              return all + five + "\r\nhello";
          }()},
-        {"datetwice", head + "date: Thu, 01 Jan 1970 00:00:00 GMT\r\ndate: Fri, 02 Jan 1970 00:00:00 GMT\r\n" + five + "\r\nhello"},
+        {"datetwice",
+         head + "date: Thu, 01 Jan 1970 00:00:00 GMT\r\ndate: Fri, 02 Jan 1970 00:00:00 GMT\r\n" + five + "\r\nhello"},
         {"servertwice", head + "server: a\r\nserver: b\r\n" + five + "\r\nhello"},
         {"emptyvalue", head + "x-empty:\r\n" + five + "\r\nhello"},
         {"badlengthplus", head + "content-length: +5\r\n\r\nhello"},
@@ -126,7 +160,8 @@ std::string answerFor(const std::string& what, bool head)
     }
     if (what == "garbage") return "this is no HTTP\r\n\r\n";
     if (what == "cut") return "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf";
-    if (what == "chunked") return "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
+    if (what == "chunked")
+        return "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
     if (what == "big") return answer("200 OK", "", std::string(200000, 'x'));
     if (what == "manyheaders") {
         std::string headers;
@@ -146,9 +181,10 @@ std::string answerFor(const std::string& what, bool head)
 
 bool endsConnection(const std::string& what)
 {
-    static const std::set<std::string> others = {"cutchunk", "halfhead", "headonly", "tegzip", "nothing", "surplus", "badchunk"};
-    return others.contains(what) || what == "close" || what == "cut" || what == "garbage" || what == "http10" || what == "untilclose" ||
-           what == "connectionclose" || what == "badlength";
+    static const std::set<std::string> others = {"cutchunk", "halfhead", "headonly", "tegzip",
+                                                 "nothing",  "surplus",  "badchunk"};
+    return others.contains(what) || what == "close" || what == "cut" || what == "garbage" || what == "http10" ||
+           what == "untilclose" || what == "connectionclose" || what == "badlength";
 }
 
 } // namespace
@@ -201,7 +237,8 @@ void Upstream::serve(Socket socket)
             if (what == "noreply") continue;
             if (what.starts_with("slowonce-") && m_slowOnce.exchange(!m_slowOnce))
                 std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(what.substr(9))));
-            if (what.starts_with("slow-")) std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(what.substr(5))));
+            if (what.starts_with("slow-"))
+                std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(what.substr(5))));
             sendAll(socket, answerFor(what, head));
             if (endsConnection(what) && !head) return;
         }

@@ -35,10 +35,7 @@ Socket::~Socket()
     if (m_fd >= 0) ::close(m_fd);
 }
 
-int Socket::release()
-{
-    return std::exchange(m_fd, -1);
-}
+int Socket::release() { return std::exchange(m_fd, -1); }
 
 Socket listenLoopback()
 {

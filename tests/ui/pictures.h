@@ -22,7 +22,8 @@ inline void keep(QWidget& widget, const QString& name)
     for (const auto choice : {ui::ThemeChoice::Dark, ui::ThemeChoice::Light}) {
         ui::Theme::choose(choice);
         QTest::qWait(60);
-        const QString theme = choice == ui::ThemeChoice::Dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
+        const QString theme =
+            choice == ui::ThemeChoice::Dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
         widget.grab().save(QDir(folder).filePath(name + theme));
     }
 }

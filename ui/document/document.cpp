@@ -26,8 +26,7 @@ public:
         , m_before(document.m_text)
         , m_after(std::move(after))
         , m_mergeKey(mergeKey)
-    {
-    }
+    {}
     int id() const override { return m_mergeKey; }
     bool mergeWith(const QUndoCommand* other) override
     {
@@ -71,7 +70,8 @@ Document::Document(QString fileName, QString name, std::string text, QObject* pa
     m_findings = model::check::check(*m_revision, checkOptions(m_fileName));
 }
 
-Document::Document(QString fileName, QString name, RevisionPtr revision, std::vector<model::Finding> findings, QObject* parent)
+Document::Document(QString fileName, QString name, RevisionPtr revision, std::vector<model::Finding> findings,
+                   QObject* parent)
     : QObject(parent)
     , m_fileName(std::move(fileName))
     , m_name(std::move(name))
@@ -135,7 +135,9 @@ void Document::applySplices(const std::vector<model::source::Splice>& splices, c
 
 model::Result<void> Document::edit(const Edit& edit, const QString& label, int mergeKey)
 {
-    if (m_readOnly) return model::fail(model::ErrorCode::Invalid, title().toStdString(), "This is what a proxy runs; save it as a file of your own to change it");
+    if (m_readOnly)
+        return model::fail(model::ErrorCode::Invalid, title().toStdString(),
+                           "This is what a proxy runs; save it as a file of your own to change it");
     const auto splices = edit(*settle());
     if (!splices) return splices.unexpected();
     applySplices(*splices, label, mergeKey);
@@ -159,7 +161,8 @@ bool Document::hasChangedOnDisk() const
 model::Result<void> Document::reload()
 {
     QFile file(m_fileName);
-    if (!file.open(QIODevice::ReadOnly)) return model::fail(model::ErrorCode::Unreadable, m_fileName.toStdString(), file.errorString().toStdString());
+    if (!file.open(QIODevice::ReadOnly))
+        return model::fail(model::ErrorCode::Unreadable, m_fileName.toStdString(), file.errorString().toStdString());
     const QByteArray bytes = file.readAll();
     m_onDisk = digest(bytes.constData(), bytes.size());
     apply(bytes.toStdString(), tr("Reload"));
@@ -185,7 +188,8 @@ void Document::restore(Journal::Draft draft)
 model::Result<void> Document::save()
 {
     const std::string where = m_fileName.toStdString();
-    if (hasChangedOnDisk()) return model::fail(model::ErrorCode::Rejected, where, "The file has changed on disk since it was read");
+    if (hasChangedOnDisk())
+        return model::fail(model::ErrorCode::Rejected, where, "The file has changed on disk since it was read");
     QSaveFile file(m_fileName);
     const auto size = static_cast<qint64>(m_text->size());
     if (!file.open(QIODevice::WriteOnly) || file.write(m_text->data(), size) != size || !file.commit())
@@ -240,7 +244,8 @@ void Document::analyse()
     if (m_working) return;
     m_working = true;
     const int generation = *m_wanted;
-    auto work = [before = m_revision, text = m_text, wanted = m_wanted, generation, options = checkOptions(m_fileName), schema = m_schema] {
+    auto work = [before = m_revision, text = m_text, wanted = m_wanted, generation, options = checkOptions(m_fileName),
+                 schema = m_schema] {
         Analysis result;
         if (schema && schema != before->schema()) {
             model::source::ReadOptions read = before->options();

@@ -26,7 +26,8 @@ public:
     /// Analyses `text` before it returns. `fileName` is empty for what was never saved; `name` is then its title.
     Document(QString fileName, QString name, std::string text, QObject* parent = nullptr);
     /// Takes a text that has been analysed already.
-    Document(QString fileName, QString name, model::source::RevisionPtr revision, std::vector<model::Finding> findings, QObject* parent = nullptr);
+    Document(QString fileName, QString name, model::source::RevisionPtr revision, std::vector<model::Finding> findings,
+             QObject* parent = nullptr);
     ~Document() override;
 
     /// Reads the text by another schema; revision and findings follow. The text stays.
@@ -89,9 +90,9 @@ public:
     void keepMine();
 
 Q_SIGNALS:
-    void textChanged();      ///< At once.
-    void revisionChanged();  ///< revision() is new.
-    void findingsChanged();  ///< findings() is new; follows revisionChanged.
+    void textChanged();     ///< At once.
+    void revisionChanged(); ///< revision() is new.
+    void findingsChanged(); ///< findings() is new; follows revisionChanged.
     void modifiedChanged(bool modified);
     void fileNameChanged();
 
@@ -111,7 +112,7 @@ private:
     std::shared_ptr<std::atomic<int>> m_wanted = std::make_shared<std::atomic<int>>(0); ///< Generation of the text.
     std::optional<Origin> m_origin;
     model::api::SchemaPtr m_schema; ///< nullptr: that of the revision.
-    QByteArray m_onDisk; ///< Digest of the file when it was last read or written; empty: never.
+    QByteArray m_onDisk;            ///< Digest of the file when it was last read or written; empty: never.
     bool m_working = false;
     bool m_restored = false;
     bool m_readOnly = false;

@@ -45,7 +45,8 @@ void holdInstanceLock()
 
 QString draftPath(const QString& fileName, const QString& name)
 {
-    return draftFolder() + u'/' + hashOf(fileName, name) + QStringLiteral(".%1.draft").arg(QCoreApplication::applicationPid());
+    return draftFolder() + u'/' + hashOf(fileName, name) +
+           QStringLiteral(".%1.draft").arg(QCoreApplication::applicationPid());
 }
 
 /// A program that lives writes this draft.
@@ -64,7 +65,8 @@ std::optional<Journal::Draft> read(const QString& path)
     if (isOwned(path) || !file.open(QIODevice::ReadOnly)) return std::nullopt;
     const QJsonObject head = QJsonDocument::fromJson(file.readLine()).object();
     if (!head.contains(u"file")) return std::nullopt;
-    return Journal::Draft{head.value(u"file").toString(), head.value(u"name").toString(), file.readAll().toStdString(), path};
+    return Journal::Draft{head.value(u"file").toString(), head.value(u"name").toString(), file.readAll().toStdString(),
+                          path};
 }
 
 std::vector<Journal::Draft> draftsLike(const QString& pattern)
@@ -97,8 +99,7 @@ struct Journal::State {
     }
 };
 
-Journal::Journal(const QString& fileName, const QString& name)
-    : m_state(std::make_unique<State>())
+Journal::Journal(const QString& fileName, const QString& name) : m_state(std::make_unique<State>())
 {
     m_state->fileName = fileName;
     m_state->name = name;

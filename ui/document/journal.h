@@ -33,7 +33,7 @@ public:
         QString fileName; ///< Empty: never saved.
         QString name;
         std::string text;
-        QString path;     ///< Of the draft itself.
+        QString path; ///< Of the draft itself.
     };
     /// The newest draft of a file that no living program writes.
     static std::optional<Draft> draftOf(const QString& fileName);

@@ -28,9 +28,7 @@ std::vector<std::string> likelyNames(const Document& document)
 
 } // namespace
 
-Project::Project(QObject* parent)
-    : QObject(parent)
-    , m_graph(std::make_shared<const model::graph::Graph>())
+Project::Project(QObject* parent) : QObject(parent), m_graph(std::make_shared<const model::graph::Graph>())
 {
     m_progressTimer.setInterval(400);
     connect(&m_progressTimer, &QTimer::timeout, this, &Project::loadingChanged);
@@ -68,10 +66,12 @@ Document* Project::take(ReadFile file)
 {
     const bool converted = file.origin.has_value();
     const QString name = converted ? QFileInfo(file.fileName).completeBaseName() + QStringLiteral(".yaml") : QString();
-    auto* document = new Document(converted ? QString() : file.fileName, name, std::move(file.revision), std::move(file.findings), this);
+    auto* document = new Document(converted ? QString() : file.fileName, name, std::move(file.revision),
+                                  std::move(file.findings), this);
     if (converted) document->setOrigin(std::move(*file.origin));
     adopt(document);
-    if (auto draft = converted ? std::nullopt : Journal::draftOf(file.fileName); draft && draft->text != document->text()) {
+    if (auto draft = converted ? std::nullopt : Journal::draftOf(file.fileName);
+        draft && draft->text != document->text()) {
         document->restore(std::move(*draft));
         Q_EMIT draftRestored(document);
     } else if (draft) {
@@ -105,14 +105,16 @@ void Project::readNext()
         }
         m_progress = std::make_shared<ReadProgress>();
         m_progressTimer.start();
-        runInBackground(this, [name = m_reading, schema = m_schema, progress = m_progress] { return readFile(name, schema, *progress); },
-                        [this, progress = m_progress](ReadFile file) {
-                            if (progress != m_progress) return; // Given up.
-                            m_progress.reset();
-                            if (file.error) Q_EMIT openFailed(file.fileName, QString::fromStdString(file.error->text()));
-                            else Q_EMIT opened(take(std::move(file)));
-                            readNext();
-                        });
+        runInBackground(
+            this,
+            [name = m_reading, schema = m_schema, progress = m_progress] { return readFile(name, schema, *progress); },
+            [this, progress = m_progress](ReadFile file) {
+                if (progress != m_progress) return; // Given up.
+                m_progress.reset();
+                if (file.error) Q_EMIT openFailed(file.fileName, QString::fromStdString(file.error->text()));
+                else Q_EMIT opened(take(std::move(file)));
+                readNext();
+            });
         return;
     }
     m_progressTimer.stop();
@@ -123,7 +125,8 @@ QString Project::loading() const
 {
     if (!m_progress) return {};
     const QString name = QFileInfo(m_reading).fileName();
-    if (m_progress->read < m_progress->total) return tr("Reading %1, %2 of %3 MB").arg(name, megabytes(m_progress->read), megabytes(m_progress->total));
+    if (m_progress->read < m_progress->total)
+        return tr("Reading %1, %2 of %3 MB").arg(name, megabytes(m_progress->read), megabytes(m_progress->total));
     return tr("Checking %1, %2 MB").arg(name, megabytes(m_progress->total));
 }
 
@@ -147,7 +150,8 @@ model::Result<int> Project::openFolder(const QString& folder)
     const QDir dir(folder);
     const QStringList files = dir.entryList(configurationPatterns(), QDir::Files, QDir::Name);
     if (files.isEmpty())
-        return model::fail(model::ErrorCode::NotFound, folder.toStdString(), "There is no YAML or JSON file in this folder");
+        return model::fail(model::ErrorCode::NotFound, folder.toStdString(),
+                           "There is no YAML or JSON file in this folder");
     int opened = 0;
     std::optional<model::Error> first;
     for (const QString& file : files) {
@@ -213,7 +217,8 @@ void Project::closeAll()
 
 Document* Project::document(int index) const
 {
-    return index >= 0 && index < static_cast<int>(m_documents.size()) ? m_documents[static_cast<std::size_t>(index)] : nullptr;
+    return index >= 0 && index < static_cast<int>(m_documents.size()) ? m_documents[static_cast<std::size_t>(index)]
+                                                                      : nullptr;
 }
 
 int Project::indexOf(const Document* document) const
@@ -224,13 +229,15 @@ int Project::indexOf(const Document* document) const
 
 Document* Project::findFile(const QString& fileName) const
 {
-    const auto it = std::find_if(m_documents.begin(), m_documents.end(), [&](const Document* d) { return d->fileName() == fileName; });
+    const auto it = std::find_if(m_documents.begin(), m_documents.end(),
+                                 [&](const Document* d) { return d->fileName() == fileName; });
     return it == m_documents.end() ? nullptr : *it;
 }
 
 Document* Project::findProxy(const QString& proxy) const
 {
-    const auto it = std::find_if(m_documents.begin(), m_documents.end(), [&](const Document* d) { return d->proxyName() == proxy; });
+    const auto it = std::find_if(m_documents.begin(), m_documents.end(),
+                                 [&](const Document* d) { return d->proxyName() == proxy; });
     return it == m_documents.end() ? nullptr : *it;
 }
 
@@ -261,7 +268,8 @@ void Project::project()
     std::vector<model::graph::ProxyInput> inputs;
     for (std::size_t i = 0; i < m_documents.size(); ++i) {
         const Document& document = *m_documents[i];
-        inputs.push_back({document.proxyName().toStdString(), {document.revision()}, {static_cast<int>(i)}, likelyNames(document)});
+        inputs.push_back(
+            {document.proxyName().toStdString(), {document.revision()}, {static_cast<int>(i)}, likelyNames(document)});
     }
     auto work = [inputs = std::move(inputs)] {
         return std::make_shared<const model::graph::Graph>(model::graph::project(inputs));

@@ -64,7 +64,7 @@ Q_SIGNALS:
     void documentAboutToClose(Document* document);
     void documentsChanged();
     void graphChanged();
-    void findingsChanged();  ///< Of any document.
+    void findingsChanged(); ///< Of any document.
     void modifiedChanged();
     void draftRestored(Document* document);
     void opened(Document* document);

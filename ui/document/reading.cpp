@@ -22,15 +22,19 @@ model::Result<std::string> bytesOf(const QString& fileName, ReadProgress& progre
     const std::string where = fileName.toStdString();
     if (QFileInfo(fileName).isDir()) return model::fail(ErrorCode::Unreadable, where, "This is a folder");
     if (!file.open(QIODevice::ReadOnly))
-        return model::fail(file.exists() ? ErrorCode::Unreadable : ErrorCode::NotFound, where, file.errorString().toStdString());
-    if (file.size() > largest) return model::fail(ErrorCode::Malformed, where, "The file is larger than 512 MB; open a part of it");
+        return model::fail(file.exists() ? ErrorCode::Unreadable : ErrorCode::NotFound, where,
+                           file.errorString().toStdString());
+    if (file.size() > largest)
+        return model::fail(ErrorCode::Malformed, where, "The file is larger than 512 MB; open a part of it");
     progress.total = file.size();
     std::string text;
     text.reserve(static_cast<std::size_t>(file.size()));
     while (!file.atEnd() && !progress.cancelled) {
         const QByteArray part = file.read(step);
-        if (part.isEmpty() && file.error() != QFileDevice::NoError) return model::fail(ErrorCode::Unreadable, where, file.errorString().toStdString());
-        if (part.contains('\0')) return model::fail(ErrorCode::Malformed, where, "This is a binary file, not YAML or JSON");
+        if (part.isEmpty() && file.error() != QFileDevice::NoError)
+            return model::fail(ErrorCode::Unreadable, where, file.errorString().toStdString());
+        if (part.contains('\0'))
+            return model::fail(ErrorCode::Malformed, where, "This is a binary file, not YAML or JSON");
         text.append(part.constData(), static_cast<std::size_t>(part.size()));
         progress.read += part.size();
     }

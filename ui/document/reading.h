@@ -17,9 +17,9 @@ struct ReadProgress {
 /// What reading brings: a revision with its findings, or why not.
 struct ReadFile {
     QString fileName;
-    model::source::RevisionPtr revision;       ///< Of the text to edit: v3, converted when the file is older.
+    model::source::RevisionPtr revision; ///< Of the text to edit: v3, converted when the file is older.
     std::vector<model::Finding> findings;
-    std::optional<Document::Origin> origin;    ///< The file's own text, when it was converted.
+    std::optional<Document::Origin> origin; ///< The file's own text, when it was converted.
     std::optional<model::Error> error;
 };
 

@@ -17,10 +17,7 @@ namespace {
 
 constexpr std::string_view durationName = "google.protobuf.Duration";
 
-bool isWrapper(const Descriptor* type)
-{
-    return type->file()->name() == "google/protobuf/wrappers.proto";
-}
+bool isWrapper(const Descriptor* type) { return type->file()->name() == "google/protobuf/wrappers.proto"; }
 
 /// The field that holds the value: the wrapper's only one, or the field itself.
 const FieldDescriptor* inner(const FieldDescriptor* field)
@@ -36,7 +33,8 @@ QString durationText(const Message& message)
     const auto nanos = reflection->GetInt32(message, message.GetDescriptor()->FindFieldByNumber(2));
     if (nanos == 0) return u"%1s"_s.arg(seconds);
     if (nanos % 1'000'000 == 0 && seconds == 0) return u"%1ms"_s.arg(nanos / 1'000'000);
-    return QString::number(static_cast<double>(seconds) + nanos / 1e9, 'f', 9).remove(QRegularExpression(u"0+$"_s)) + u"s"_s;
+    return QString::number(static_cast<double>(seconds) + nanos / 1e9, 'f', 9).remove(QRegularExpression(u"0+$"_s)) +
+           u"s"_s;
 }
 
 QString scalarText(const Message& owner, const FieldDescriptor* field, int index)
@@ -44,13 +42,20 @@ QString scalarText(const Message& owner, const FieldDescriptor* field, int index
     const auto* r = owner.GetReflection();
     const bool item = index >= 0;
     switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: return (item ? r->GetRepeatedBool(owner, field, index) : r->GetBool(owner, field)) ? u"true"_s : u"false"_s;
-    case FieldDescriptor::CPPTYPE_INT32: return QString::number(item ? r->GetRepeatedInt32(owner, field, index) : r->GetInt32(owner, field));
-    case FieldDescriptor::CPPTYPE_INT64: return QString::number(item ? r->GetRepeatedInt64(owner, field, index) : r->GetInt64(owner, field));
-    case FieldDescriptor::CPPTYPE_UINT32: return QString::number(item ? r->GetRepeatedUInt32(owner, field, index) : r->GetUInt32(owner, field));
-    case FieldDescriptor::CPPTYPE_UINT64: return QString::number(item ? r->GetRepeatedUInt64(owner, field, index) : r->GetUInt64(owner, field));
-    case FieldDescriptor::CPPTYPE_DOUBLE: return QString::number(item ? r->GetRepeatedDouble(owner, field, index) : r->GetDouble(owner, field));
-    case FieldDescriptor::CPPTYPE_FLOAT: return QString::number(item ? r->GetRepeatedFloat(owner, field, index) : r->GetFloat(owner, field));
+    case FieldDescriptor::CPPTYPE_BOOL:
+        return (item ? r->GetRepeatedBool(owner, field, index) : r->GetBool(owner, field)) ? u"true"_s : u"false"_s;
+    case FieldDescriptor::CPPTYPE_INT32:
+        return QString::number(item ? r->GetRepeatedInt32(owner, field, index) : r->GetInt32(owner, field));
+    case FieldDescriptor::CPPTYPE_INT64:
+        return QString::number(item ? r->GetRepeatedInt64(owner, field, index) : r->GetInt64(owner, field));
+    case FieldDescriptor::CPPTYPE_UINT32:
+        return QString::number(item ? r->GetRepeatedUInt32(owner, field, index) : r->GetUInt32(owner, field));
+    case FieldDescriptor::CPPTYPE_UINT64:
+        return QString::number(item ? r->GetRepeatedUInt64(owner, field, index) : r->GetUInt64(owner, field));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+        return QString::number(item ? r->GetRepeatedDouble(owner, field, index) : r->GetDouble(owner, field));
+    case FieldDescriptor::CPPTYPE_FLOAT:
+        return QString::number(item ? r->GetRepeatedFloat(owner, field, index) : r->GetFloat(owner, field));
     case FieldDescriptor::CPPTYPE_STRING: {
         const std::string text = item ? r->GetRepeatedString(owner, field, index) : r->GetString(owner, field);
         if (field->type() != FieldDescriptor::TYPE_BYTES) return QString::fromStdString(text);
@@ -70,7 +75,8 @@ QString scalarText(const Message& owner, const FieldDescriptor* field, int index
 std::string textYaml(const QString& text)
 {
     static const QRegularExpression plain(u"^[A-Za-z_/][A-Za-z0-9_./-]*$"_s);
-    static const QRegularExpression word(u"^(true|false|yes|no|on|off|y|n|null)$"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression word(u"^(true|false|yes|no|on|off|y|n|null)$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
     if (plain.match(text).hasMatch() && !word.match(text).hasMatch()) return text.toStdString();
     const QByteArray json = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
     return json.mid(1, json.size() - 2).toStdString();
@@ -82,16 +88,14 @@ std::optional<std::string> durationYaml(const QString& typed)
     const auto match = form.match(typed);
     if (!match.hasMatch()) return std::nullopt;
     if (match.captured(2) != u"ms"_s) return match.captured(1).toStdString() + "s";
-    QString seconds = QString::number(match.captured(1).toDouble() / 1000, 'f', 9).remove(QRegularExpression(u"\\.?0+$"_s));
+    QString seconds =
+        QString::number(match.captured(1).toDouble() / 1000, 'f', 9).remove(QRegularExpression(u"\\.?0+$"_s));
     return seconds.toStdString() + "s";
 }
 
 } // namespace
 
-bool isScalarMessage(const Descriptor* type)
-{
-    return type->full_name() == durationName || isWrapper(type);
-}
+bool isScalarMessage(const Descriptor* type) { return type->full_name() == durationName || isWrapper(type); }
 
 Shape shapeOf(const FieldDescriptor* field)
 {
@@ -114,7 +118,8 @@ QString shownValue(const Message* owner, const FieldDescriptor* field, int index
     if (!owner || (index < 0 && !owner->GetReflection()->HasField(*owner, field))) return {};
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return scalarText(*owner, field, index);
     const auto* reflection = owner->GetReflection();
-    const Message& value = index < 0 ? reflection->GetMessage(*owner, field) : reflection->GetRepeatedMessage(*owner, field, index);
+    const Message& value =
+        index < 0 ? reflection->GetMessage(*owner, field) : reflection->GetRepeatedMessage(*owner, field, index);
     if (value.GetDescriptor()->full_name() == durationName) return durationText(value);
     return isWrapper(value.GetDescriptor()) ? scalarText(value, value.GetDescriptor()->field(0), -1) : QString();
 }
@@ -142,7 +147,6 @@ QString emptyValue(const FieldDescriptor* field)
     }
 }
 
-
 std::optional<std::string> yamlOf(const FieldDescriptor* outer, const QString& typed)
 {
     const FieldDescriptor* field = inner(outer);
@@ -167,7 +171,9 @@ QString expected(const FieldDescriptor* field)
 {
     switch (shapeOf(field)) {
     case Shape::Duration: return QObject::tr("Write a duration as 3, 3s or 250ms.");
-    case Shape::Number: return QObject::tr("Write a whole or decimal number that fits %1.").arg(QString::fromLatin1(inner(field)->type_name()));
+    case Shape::Number:
+        return QObject::tr("Write a whole or decimal number that fits %1.")
+            .arg(QString::fromLatin1(inner(field)->type_name()));
     default: return QObject::tr("This is no value of the field.");
     }
 }
@@ -185,7 +191,8 @@ QString plain(const std::string& documentation)
 
 QString titleOf(const Message& item)
 {
-    for (const char* name : {"name", "prefix", "path", "key", "stat_prefix", "cluster", "cluster_name", "address", "filename"}) {
+    for (const char* name :
+         {"name", "prefix", "path", "key", "stat_prefix", "cluster", "cluster_name", "address", "filename"}) {
         const FieldDescriptor* field = item.GetDescriptor()->FindFieldByName(name);
         if (!field || field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
         const QString text = shownValue(&item, field);

@@ -19,7 +19,8 @@ Shape shapeOf(const google::protobuf::FieldDescriptor* field);
 bool isScalarMessage(const google::protobuf::Descriptor* type);
 
 /// The value as shown in a field; empty when unset. `index` chooses an item of a list.
-QString shownValue(const google::protobuf::Message* owner, const google::protobuf::FieldDescriptor* field, int index = -1);
+QString shownValue(const google::protobuf::Message* owner, const google::protobuf::FieldDescriptor* field,
+                   int index = -1);
 /// What holds while the field is unset: "0", "false", the first enum value; empty when nothing does.
 QString defaultValue(const google::protobuf::FieldDescriptor* field);
 /// YAML for a value that has just been chosen but not written: "true", "0", "{}".

@@ -14,10 +14,7 @@ namespace {
 constexpr int padding = 8; ///< Beside each name of a segment.
 }
 
-QSize TextButton::minimumSizeHint() const
-{
-    return {48, sizeHint().height()};
-}
+QSize TextButton::minimumSizeHint() const { return {48, sizeHint().height()}; }
 
 void TextButton::paintEvent(QPaintEvent*)
 {
@@ -35,7 +32,11 @@ void TextButton::resizeEvent(QResizeEvent* event)
     if (width() < sizeHint().width()) setToolTip(text());
 }
 
-Segments::Segments(const QStringList& names, int chosen, QWidget* parent) : QWidget(parent), m_names(names), m_chosen(chosen), m_at(std::max(0, chosen))
+Segments::Segments(const QStringList& names, int chosen, QWidget* parent)
+    : QWidget(parent)
+    , m_names(names)
+    , m_chosen(chosen)
+    , m_at(std::max(0, chosen))
 {
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -50,20 +51,15 @@ int Segments::widthFor(const QStringList& names)
     return width;
 }
 
-QSize Segments::sizeHint() const
-{
-    return {widthFor(m_names), std::max(26, fontMetrics().height() + 8)};
-}
+QSize Segments::sizeHint() const { return {widthFor(m_names), std::max(26, fontMetrics().height() + 8)}; }
 
-QSize Segments::minimumSizeHint() const
-{
-    return {40, sizeHint().height()};
-}
+QSize Segments::minimumSizeHint() const { return {40, sizeHint().height()}; }
 
 // Every name gets what it needs and the same share of what is left.
 QRect Segments::segment(int index) const
 {
-    const double more = static_cast<double>(width() - widthFor(m_names)) / static_cast<double>(std::max<qsizetype>(1, m_names.size()));
+    const double more =
+        static_cast<double>(width() - widthFor(m_names)) / static_cast<double>(std::max<qsizetype>(1, m_names.size()));
     double left = 0;
     for (int i = 0; i < index; ++i) left += widthFor({m_names[i]}) + more;
     return QRectF(left, 0, widthFor({m_names.value(index)}) + more, height()).toRect();
@@ -88,7 +84,9 @@ void Segments::paintEvent(QPaintEvent*)
         }
         painter.setFont(Theme::font(12, chosen));
         painter.setPen(theme.color(chosen ? "text" : "muted"));
-        painter.drawText(box, Qt::AlignCenter, painter.fontMetrics().elidedText(m_names[i], Qt::ElideRight, static_cast<int>(box.width()) - 4));
+        painter.drawText(
+            box, Qt::AlignCenter,
+            painter.fontMetrics().elidedText(m_names[i], Qt::ElideRight, static_cast<int>(box.width()) - 4));
     }
 }
 

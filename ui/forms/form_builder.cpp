@@ -30,10 +30,7 @@ QString child(const QString& path, const std::string& name)
 {
     return QString::fromStdString(model::source::path::field(path.toStdString(), name));
 }
-QString nameOf(const FieldDescriptor* field)
-{
-    return QString::fromStdString(field->name());
-}
+QString nameOf(const FieldDescriptor* field) { return QString::fromStdString(field->name()); }
 bool isSet(const Message* owner, const FieldDescriptor* field)
 {
     if (!owner) return false;
@@ -42,12 +39,16 @@ bool isSet(const Message* owner, const FieldDescriptor* field)
 }
 bool isClusterReference(const FieldDescriptor* field)
 {
-    return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && (field->name() == "cluster" || field->name() == "cluster_name")
-        && field->containing_type()->full_name() != "envoy.config.endpoint.v3.ClusterLoadAssignment";
+    return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+           (field->name() == "cluster" || field->name() == "cluster_name") &&
+           field->containing_type()->full_name() != "envoy.config.endpoint.v3.ClusterLoadAssignment";
 }
 } // namespace
 
-FormBuilder::FormBuilder(NodeForm& form, QWidget* parent) : m_form(form), m_parent(parent), m_layout(new QVBoxLayout(parent))
+FormBuilder::FormBuilder(NodeForm& form, QWidget* parent)
+    : m_form(form)
+    , m_parent(parent)
+    , m_layout(new QVBoxLayout(parent))
 {
     m_layout->setContentsMargins(12, 8, 8, 12);
     m_layout->setSpacing(6);
@@ -96,7 +97,8 @@ void FormBuilder::addField(const Spot& owner, const FieldDescriptor* field, cons
     addFindings(at);
 }
 
-void FormBuilder::addOneof(const Spot& owner, const google::protobuf::OneofDescriptor* oneof, const QString& path, int depth)
+void FormBuilder::addOneof(const Spot& owner, const google::protobuf::OneofDescriptor* oneof, const QString& path,
+                           int depth)
 {
     const FieldDescriptor* chosen = nullptr;
     QList<const FieldDescriptor*> choices;
@@ -116,20 +118,25 @@ void FormBuilder::addOneof(const Spot& owner, const google::protobuf::OneofDescr
         if (next == chosen) return;
         const QString from = chosen ? child(path, chosen->name()) : QString();
         if (!next) Q_EMIT form->clearRequested(QObject::tr("Clear %1").arg(nameOf(chosen)), from);
-        else if (!chosen) Q_EMIT form->spliceRequested(QObject::tr("Set %1").arg(nameOf(next)), child(path, next->name()), emptyValue(next));
-        else Q_EMIT form->switchRequested(QObject::tr("Use %1 instead of %2").arg(nameOf(next), nameOf(chosen)), from,
-                                          child(path, next->name()), emptyValue(next));
+        else if (!chosen)
+            Q_EMIT form->spliceRequested(QObject::tr("Set %1").arg(nameOf(next)), child(path, next->name()),
+                                         emptyValue(next));
+        else
+            Q_EMIT form->switchRequested(QObject::tr("Use %1 instead of %2").arg(nameOf(next), nameOf(chosen)), from,
+                                         child(path, next->name()), emptyValue(next));
     };
     const bool narrow = choices.size() > 4 || Segments::widthFor(names) > segmentRoom;
     QHBoxLayout* line = narrow ? row(label, chosen != nullptr, {}, false) : new QHBoxLayout;
     if (!narrow) { // The segments take the whole row, their name stands above.
-        auto* title = new QLabel(isRequired(oneof) && !chosen ? QObject::tr("%1, one is required").arg(label) : label, m_parent);
+        auto* title =
+            new QLabel(isRequired(oneof) && !chosen ? QObject::tr("%1, one is required").arg(label) : label, m_parent);
         title->setFont(Theme::font(11));
         title->setForegroundRole(QPalette::PlaceholderText);
         m_layout->addWidget(title);
         m_layout->addLayout(line);
     }
-    QWidget* editor = oneofChoice(names, chosen ? static_cast<int>(choices.indexOf(chosen)) : -1, narrow, path + u"#"_s + label, choose);
+    QWidget* editor = oneofChoice(names, chosen ? static_cast<int>(choices.indexOf(chosen)) : -1, narrow,
+                                  path + u"#"_s + label, choose);
     editor->setAccessibleName(QObject::tr("Kind of %1").arg(label));
     line->insertWidget(narrow ? 1 : 0, editor, 1);
     addFindings(child(path, oneof->name()));
@@ -137,11 +144,13 @@ void FormBuilder::addOneof(const Spot& owner, const google::protobuf::OneofDescr
 }
 
 // Segments where they have room, else a list.
-QWidget* FormBuilder::oneofChoice(const QStringList& names, int chosen, bool asList, const QString& path, std::function<void(int)> choose)
+QWidget* FormBuilder::oneofChoice(const QStringList& names, int chosen, bool asList, const QString& path,
+                                  std::function<void(int)> choose)
 {
     if (asList) {
         QComboBox* combo = choice(names, names.value(chosen), QObject::tr("not set"), path);
-        QObject::connect(combo, &QComboBox::activated, &m_form, [combo, choose] { choose(combo->currentData().toInt()); });
+        QObject::connect(combo, &QComboBox::activated, &m_form,
+                         [combo, choose] { choose(combo->currentData().toInt()); });
         return combo;
     }
     auto* segments = new Segments(names, chosen, m_parent);
@@ -170,7 +179,8 @@ void FormBuilder::addScalar(const Message* owner, const FieldDescriptor* field, 
         go->setToolTip(QObject::tr("Go to the cluster (F12)"));
         go->setAccessibleName(QObject::tr("Go to the cluster"));
         const QString name = shownValue(owner, field, index);
-        QObject::connect(go, &QToolButton::clicked, &m_form, [form = &m_form, name] { Q_EMIT form->goToClusterRequested(name); });
+        QObject::connect(go, &QToolButton::clicked, &m_form,
+                         [form = &m_form, name] { Q_EMIT form->goToClusterRequested(name); });
         line->insertWidget(2, go);
     }
 }
@@ -178,7 +188,8 @@ void FormBuilder::addScalar(const Message* owner, const FieldDescriptor* field, 
 QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* field, const QString& path, int index)
 {
     const QString value = shownValue(owner, field, index);
-    const Shape shape = index >= 0 && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ? Shape::Choice : shapeOf(field);
+    const Shape shape =
+        index >= 0 && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ? Shape::Choice : shapeOf(field);
     QWidget* editor = nullptr;
     if (shape == Shape::Boolean || shape == Shape::Choice) {
         QStringList values{u"true"_s, u"false"_s};
@@ -186,10 +197,12 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
             values.clear();
             for (int i = 0; i < field->enum_type()->value_count(); ++i) {
                 const auto* option = field->enum_type()->value(i);
-                if (!option->options().deprecated() || QString::fromStdString(option->name()) == value) values << QString::fromStdString(option->name());
+                if (!option->options().deprecated() || QString::fromStdString(option->name()) == value)
+                    values << QString::fromStdString(option->name());
             }
         }
-        const QString unset = defaultValue(field).isEmpty() ? QObject::tr("default") : QObject::tr("%1 (default)").arg(defaultValue(field));
+        const QString unset = defaultValue(field).isEmpty() ? QObject::tr("default")
+                                                            : QObject::tr("%1 (default)").arg(defaultValue(field));
         QComboBox* combo = choice(values, value, unset, path);
         if (shape == Shape::Choice) explainValues(combo, field);
         QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, combo] {
@@ -201,15 +214,19 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
         combo->setEditable(true);
         combo->setEditText(value);
         combo->lineEdit()->installEventFilter(&m_form);
-        QObject::connect(combo, &QComboBox::activated, &m_form, [form = &m_form, combo] { form->commit(combo, combo->currentText()); });
-        QObject::connect(combo->lineEdit(), &QLineEdit::editingFinished, &m_form, [form = &m_form, combo] { form->commit(combo, combo->currentText()); });
+        QObject::connect(combo, &QComboBox::activated, &m_form,
+                         [form = &m_form, combo] { form->commit(combo, combo->currentText()); });
+        QObject::connect(combo->lineEdit(), &QLineEdit::editingFinished, &m_form,
+                         [form = &m_form, combo] { form->commit(combo, combo->currentText()); });
         editor = combo;
     } else {
         auto* line = new QLineEdit(value, m_parent);
         line->setPlaceholderText(defaultValue(field));
         if (shape == Shape::Number || shape == Shape::Duration) line->setAlignment(Qt::AlignRight);
-        QObject::connect(line, &QLineEdit::editingFinished, &m_form, [form = &m_form, line] { form->commit(line, line->text()); });
-        QObject::connect(line, &QLineEdit::textEdited, &m_form, [form = &m_form, line](const QString& typed) { form->judge(line, typed); });
+        QObject::connect(line, &QLineEdit::editingFinished, &m_form,
+                         [form = &m_form, line] { form->commit(line, line->text()); });
+        QObject::connect(line, &QLineEdit::textEdited, &m_form,
+                         [form = &m_form, line](const QString& typed) { form->judge(line, typed); });
         editor = line;
     }
     editor->setAccessibleName(nameOf(field));
@@ -217,7 +234,8 @@ QWidget* FormBuilder::editorFor(const Message* owner, const FieldDescriptor* fie
     return editor;
 }
 
-QComboBox* FormBuilder::choice(const QStringList& values, const QString& value, const QString& unset, const QString& path)
+QComboBox* FormBuilder::choice(const QStringList& values, const QString& value, const QString& unset,
+                               const QString& path)
 {
     auto* combo = new QComboBox(m_parent);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -236,7 +254,8 @@ void FormBuilder::explainValues(QComboBox* combo, const FieldDescriptor* field) 
     for (int i = 0; i < combo->count(); ++i) {
         const auto* value = field->enum_type()->FindValueByName(combo->itemText(i).section(u' ', 0, 0).toStdString());
         const QString about = value ? plain(m_form.m_revision->schema()->documentation(value)) : QString();
-        if (!about.isEmpty()) combo->setItemData(i, QVariant(u"<qt>"_s % about.toHtmlEscaped() % u"</qt>"_s), Qt::ToolTipRole);
+        if (!about.isEmpty())
+            combo->setItemData(i, QVariant(u"<qt>"_s % about.toHtmlEscaped() % u"</qt>"_s), Qt::ToolTipRole);
     }
 }
 
@@ -244,12 +263,14 @@ void FormBuilder::remember(QWidget* editor, const QString& path, const FieldDesc
 {
     editor->setProperty("path", path);
     editor->setProperty("value", value);
-    if (field) editor->setProperty("field", QVariant::fromValue(static_cast<void*>(const_cast<FieldDescriptor*>(field))));
+    if (field)
+        editor->setProperty("field", QVariant::fromValue(static_cast<void*>(const_cast<FieldDescriptor*>(field))));
     editor->installEventFilter(&m_form);
     m_form.m_editors.insert(path, editor);
 }
 
-QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& path, bool canClear, const FieldDescriptor* field)
+QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& path, bool canClear,
+                              const FieldDescriptor* field)
 {
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
@@ -272,8 +293,9 @@ QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& pat
         clear->setFocusPolicy(Qt::TabFocus);
         clear->setToolTip(QObject::tr("Remove %1 from the text").arg(label));
         clear->setAccessibleName(clear->toolTip());
-        QObject::connect(clear, &QToolButton::clicked, &m_form,
-                         [form = &m_form, label, path] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(label), path); });
+        QObject::connect(clear, &QToolButton::clicked, &m_form, [form = &m_form, label, path] {
+            Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(label), path);
+        });
         line->addWidget(clear);
     } else {
         line->addSpacing(clearWidth);
@@ -282,7 +304,8 @@ QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& pat
     return line;
 }
 
-QToolButton* FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<void()> action, const QString& glyph)
+QToolButton* FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<void()> action,
+                               const QString& glyph)
 {
     auto* button = new TextButton(m_parent);
     button->setText(text);

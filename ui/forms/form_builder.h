@@ -35,13 +35,15 @@ private:
     void addFindings(const QString& path);
     void addMore(const QString& path, int count);
     void addKey(QHBoxLayout* line, const Field* field, const QString& path);
-    QWidget* oneofChoice(const QStringList& names, int chosen, bool canClear, const QString& path, std::function<void(int)> choose);
+    QWidget* oneofChoice(const QStringList& names, int chosen, bool canClear, const QString& path,
+                         std::function<void(int)> choose);
     QWidget* editorFor(const Owner* owner, const Field* field, const QString& path, int index);
     QComboBox* choice(const QStringList& values, const QString& value, const QString& unset, const QString& path);
     void explainValues(QComboBox* combo, const Field* field) const;
     bool isWanted(const Spot& spot, const Field* field, const QString& path, int depth) const;
     /// Label, room for the editor, and at the right the cross that takes a set field out of the text.
-    QHBoxLayout* row(const QString& label, bool isSet, const QString& path, bool canClear = true, const Field* field = nullptr);
+    QHBoxLayout* row(const QString& label, bool isSet, const QString& path, bool canClear = true,
+                     const Field* field = nullptr);
     QHBoxLayout* heading(const QString& title, const QString& path, bool open, bool isCard);
     QToolButton* link(QHBoxLayout* row, const QString& text, std::function<void()> action, const QString& glyph = {});
     void remember(QWidget* editor, const QString& path, const Field* field, const QString& value);

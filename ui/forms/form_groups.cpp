@@ -22,10 +22,7 @@ namespace {
 
 constexpr int listLimit = 50; ///< Items shown before the rest is asked for.
 
-QString nameOf(const FieldDescriptor* field)
-{
-    return QString::fromStdString(field->name());
-}
+QString nameOf(const FieldDescriptor* field) { return QString::fromStdString(field->name()); }
 
 /// The item of a list, or the value of a message field, seen from its owner.
 Spot below(const Spot& owner, const FieldDescriptor* field, int index = -1)
@@ -73,9 +70,8 @@ QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, boo
     fold->setFont(Theme::font(12.5, !isCard));
     fold->setAccessibleName(title);
     fold->setAccessibleDescription(open ? QObject::tr("unfolded") : QObject::tr("folded"));
-    QObject::connect(fold, &QToolButton::clicked, &m_form, [form = &m_form, path, isCard] {
-        form->toggle(isCard ? form->m_opened : form->m_folded, path);
-    });
+    QObject::connect(fold, &QToolButton::clicked, &m_form,
+                     [form = &m_form, path, isCard] { form->toggle(isCard ? form->m_opened : form->m_folded, path); });
     line->addWidget(fold);
     line->addStretch();
     m_layout->addLayout(line);
@@ -88,9 +84,12 @@ void FormBuilder::addGroup(const Spot& owner, const FieldDescriptor* field, cons
     const Spot spot = below(owner, field);
     const bool set = spot.message != nullptr;
     if (!set) { // Not written: one line to add it.
-        link(row(nameOf(field), false, {}, false, field), QObject::tr("Add"), [form = &m_form, field, path] {
-            Q_EMIT form->spliceRequested(QObject::tr("Add %1").arg(nameOf(field)), path, u"{}"_s);
-        }, u"plus"_s);
+        link(
+            row(nameOf(field), false, {}, false, field), QObject::tr("Add"),
+            [form = &m_form, field, path] {
+                Q_EMIT form->spliceRequested(QObject::tr("Add %1").arg(nameOf(field)), path, u"{}"_s);
+            },
+            u"plus"_s);
         return;
     }
     const bool open = !m_form.m_folded.contains(path);
@@ -139,7 +138,8 @@ void FormBuilder::addAny(const Spot& owner, const FieldDescriptor* field, const 
 void FormBuilder::addList(const Spot& owner, const FieldDescriptor* field, const QString& path, int depth)
 {
     const int size = owner.message ? owner.message->GetReflection()->FieldSize(*owner.message, field) : 0;
-    const bool ofMessages = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !isScalarMessage(field->message_type());
+    const bool ofMessages =
+        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !isScalarMessage(field->message_type());
     QHBoxLayout* line = row(nameOf(field), size > 0, {}, false, field);
     auto* count = new QLabel(size == 0 ? QString() : QString::number(size), m_parent);
     count->setForegroundRole(QPalette::PlaceholderText);
@@ -147,21 +147,32 @@ void FormBuilder::addList(const Spot& owner, const FieldDescriptor* field, const
     if (field->is_map()) {
         addKey(line, field, path);
     } else {
-        const QString yaml = ofMessages ? u"{}"_s : field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ? u"\"\""_s : u"0"_s;
-        const QString value = field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ? QString::fromStdString(field->enum_type()->value(0)->name()) : yaml;
-        link(line, QObject::tr("Add"), [form = &m_form, field, path, size, value] {
-            Q_EMIT form->insertRequested(QObject::tr("Add to %1").arg(nameOf(field)), path, size, value);
-        }, u"plus"_s);
+        const QString yaml = ofMessages                                             ? u"{}"_s
+                             : field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ? u"\"\""_s
+                                                                                    : u"0"_s;
+        const QString value = field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM
+                                  ? QString::fromStdString(field->enum_type()->value(0)->name())
+                                  : yaml;
+        link(
+            line, QObject::tr("Add"),
+            [form = &m_form, field, path, size, value] {
+                Q_EMIT form->insertRequested(QObject::tr("Add to %1").arg(nameOf(field)), path, size, value);
+            },
+            u"plus"_s);
     }
     line->insertStretch(-1);
     const int shown = m_form.m_more.contains(path) ? size : std::min(size, listLimit);
     for (int i = 0; i < shown; ++i) {
         if (ofMessages) addCard(owner, field, path, i, size, depth);
-        else addScalar(owner.message, field, QString::fromStdString(model::source::path::index(path.toStdString(), i)), i);
+        else
+            addScalar(owner.message, field, QString::fromStdString(model::source::path::index(path.toStdString(), i)),
+                      i);
     }
     if (shown == size) return;
     auto* rest = new QHBoxLayout;
-    link(rest, QObject::tr("%1 more items").arg(size - shown), [form = &m_form, path] { form->showMore(path); }, u"right"_s);
+    link(
+        rest, QObject::tr("%1 more items").arg(size - shown), [form = &m_form, path] { form->showMore(path); },
+        u"right"_s);
     m_layout->addLayout(rest);
 }
 
@@ -174,19 +185,23 @@ void FormBuilder::addKey(QHBoxLayout* line, const FieldDescriptor* field, const 
     key->setAccessibleName(QObject::tr("New key of %1").arg(nameOf(field)));
     QObject::connect(key, &QLineEdit::returnPressed, &m_form, [form = &m_form, key, field, value, path] {
         if (key->text().isEmpty()) return;
-        const QString at = QString::fromStdString(model::source::path::key(path.toStdString(), key->text().toStdString()));
-        Q_EMIT form->spliceRequested(QObject::tr("Add %1 to %2").arg(key->text(), nameOf(field)), at, emptyValue(value));
+        const QString at =
+            QString::fromStdString(model::source::path::key(path.toStdString(), key->text().toStdString()));
+        Q_EMIT form->spliceRequested(QObject::tr("Add %1 to %2").arg(key->text(), nameOf(field)), at,
+                                     emptyValue(value));
     });
     remember(key, path + u"#key"_s, nullptr, {});
     line->addWidget(key, 1);
 }
 
-void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const QString& path, int index, int size, int depth)
+void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const QString& path, int index, int size,
+                          int depth)
 {
     Spot spot = below(owner, field, index);
     QString at = QString::fromStdString(model::source::path::index(path.toStdString(), index));
-    if (field->is_map()) at = QString::fromStdString(model::source::path::key(path.toStdString(),
-        shownValue(spot.message, spot.type->map_key()).toStdString()));
+    if (field->is_map())
+        at = QString::fromStdString(
+            model::source::path::key(path.toStdString(), shownValue(spot.message, spot.type->map_key()).toStdString()));
     const bool open = m_form.m_opened.contains(at);
     const QString title = field->is_map() ? shownValue(spot.message, spot.type->map_key()) : titleOf(*spot.message);
     QHBoxLayout* line = heading(title, at, open, true);
@@ -204,10 +219,13 @@ void FormBuilder::addCard(const Spot& owner, const FieldDescriptor* field, const
     };
     NodeForm* form = &m_form;
     if (!field->is_map()) {
-        tool(u"push"_s, QObject::tr("Move up (Alt+Up)"), index > 0, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move up"), at, index - 1); });
-        tool(u"down"_s, QObject::tr("Move down (Alt+Down)"), index + 1 < size, [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move down"), at, index + 1); });
+        tool(u"push"_s, QObject::tr("Move up (Alt+Up)"), index > 0,
+             [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move up"), at, index - 1); });
+        tool(u"down"_s, QObject::tr("Move down (Alt+Down)"), index + 1 < size,
+             [form, at, index] { Q_EMIT form->moveRequested(QObject::tr("Move down"), at, index + 1); });
     }
-    tool(u"x"_s, QObject::tr("Remove (Delete)"), true, [form, at, title] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(title), at); });
+    tool(u"x"_s, QObject::tr("Remove (Delete)"), true,
+         [form, at, title] { Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(title), at); });
     if (!open) {
         addFindings(at);
         return;
@@ -238,7 +256,9 @@ void FormBuilder::addFindings(const QString& path)
         auto* fixes = new QHBoxLayout;
         fixes->setContentsMargins(106, 0, 0, 0);
         for (const model::Fix& fix : finding.fixes)
-            link(fixes, QString::fromStdString(fix.label), [form = &m_form, fix] { Q_EMIT form->fixRequested(fix); }, u"bulb"_s);
+            link(
+                fixes, QString::fromStdString(fix.label), [form = &m_form, fix] { Q_EMIT form->fixRequested(fix); },
+                u"bulb"_s);
         fixes->addStretch();
         m_layout->addLayout(fixes);
     }
@@ -247,8 +267,9 @@ void FormBuilder::addFindings(const QString& path)
 void FormBuilder::addMore(const QString& path, int count)
 {
     auto* line = new QHBoxLayout;
-    link(line, count == 1 ? QObject::tr("1 more field") : QObject::tr("%1 more fields").arg(count),
-         [form = &m_form, path] { form->toggle(form->m_more, path); }, u"right"_s);
+    link(
+        line, count == 1 ? QObject::tr("1 more field") : QObject::tr("%1 more fields").arg(count),
+        [form = &m_form, path] { form->toggle(form->m_more, path); }, u"right"_s);
     line->addStretch();
     m_layout->addLayout(line);
 }

@@ -26,7 +26,10 @@ namespace {
 constexpr int docsHeight = 104, docsGrown = 260;
 }
 
-NodeForm::NodeForm(QWidget* parent) : QWidget(parent), m_scroll(new QScrollArea(this)), m_searchField(new QLineEdit(this))
+NodeForm::NodeForm(QWidget* parent)
+    : QWidget(parent)
+    , m_scroll(new QScrollArea(this))
+    , m_searchField(new QLineEdit(this))
 {
     setAccessibleName(tr("Form"));
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -110,10 +113,7 @@ void NodeForm::setClusters(const QStringList& names)
     rebuild();
 }
 
-void NodeForm::setFileName(const QString& name)
-{
-    m_fileName = name;
-}
+void NodeForm::setFileName(const QString& name) { m_fileName = name; }
 
 void NodeForm::rebuild()
 {
@@ -122,7 +122,8 @@ void NodeForm::rebuild()
     const QString focused = focus && focus->property("path").isValid() ? focus->property("path").toString() : QString();
     const int scrolled = m_scroll->verticalScrollBar()->value();
     if (QWidget* old = m_scroll->takeWidget()) { // May be handling an event of its own.
-        for (QWidget* widget : old->findChildren<QWidget*>()) widget->removeEventFilter(this), widget->blockSignals(true);
+        for (QWidget* widget : old->findChildren<QWidget*>())
+            widget->removeEventFilter(this), widget->blockSignals(true);
         old->hide();
         old->deleteLater();
     }
@@ -134,10 +135,13 @@ void NodeForm::rebuild()
     Spot spot = spotAt(m_revision, m_path.toStdString());
     const bool readable = spot.isValid() && unpack(spot) && spot.type;
     if (readable) builder.addMessage(spot, m_path, 0);
-    else builder.layout()->addWidget(new QLabel(m_path.isEmpty() ? tr("Select a node to see its fields.") : tr("Nothing to edit here."), page));
+    else
+        builder.layout()->addWidget(
+            new QLabel(m_path.isEmpty() ? tr("Select a node to see its fields.") : tr("Nothing to edit here."), page));
     m_docs->setVisible(readable);
     if (readable && !hadFocus)
-        showDocumentation(QString::fromStdString(spot.type->name()), {}, plain(m_revision->schema()->documentation(spot.type)));
+        showDocumentation(QString::fromStdString(spot.type->name()), {},
+                          plain(m_revision->schema()->documentation(spot.type)));
     builder.layout()->addStretch();
     m_scroll->setWidget(page);
     m_scroll->verticalScrollBar()->setValue(scrolled);
@@ -145,10 +149,7 @@ void NodeForm::rebuild()
     if (hadFocus && m_editors.contains(wanted)) m_editors.value(wanted)->setFocus(), m_focusNext.clear();
 }
 
-QWidget* NodeForm::editor(const QString& path) const
-{
-    return m_editors.value(path);
-}
+QWidget* NodeForm::editor(const QString& path) const { return m_editors.value(path); }
 
 void NodeForm::focusField(const QString& path)
 {
@@ -173,10 +174,7 @@ void NodeForm::toggle(QSet<QString>& set, const QString& path)
     rebuild();
 }
 
-QString NodeForm::labelFor(const QString& path) const
-{
-    return path.section(u'.', -1);
-}
+QString NodeForm::labelFor(const QString& path) const { return path.section(u'.', -1); }
 
 void NodeForm::openSearch()
 {
@@ -232,20 +230,19 @@ void NodeForm::showDocumentation(const QString& title, const QString& place, con
     m_docText->setText(text.simplified().isEmpty() ? tr("The schema has no documentation for this.") : text);
 }
 
-void NodeForm::growDocumentation()
-{
-    m_docs->setFixedHeight(m_docs->height() == docsHeight ? docsGrown : docsHeight);
-}
+void NodeForm::growDocumentation() { m_docs->setFixedHeight(m_docs->height() == docsHeight ? docsGrown : docsHeight); }
 
 // What is known of a field, for its tooltip: rich text, so that long lines wrap.
 QString NodeForm::about(const FieldDescriptor* field) const
 {
     const QString rule = constraint(m_revision->schema(), field);
-    QString text = u"<qt><b>%1</b> %2"_s.arg(QString::fromStdString(field->name()), QString::fromLatin1(field->type_name()));
+    QString text =
+        u"<qt><b>%1</b> %2"_s.arg(QString::fromStdString(field->name()), QString::fromLatin1(field->type_name()));
     if (field->options().deprecated()) text += tr("<br>Deprecated: Envoy will stop reading it.");
     if (!rule.isEmpty()) text += tr("<br>Constraint: %1").arg(rule.toHtmlEscaped());
     const QString words = plain(m_revision->schema()->documentation(field));
-    if (!words.isEmpty()) text += u"<br>"_s + (words.size() > 500 ? QString(words.left(500) % u" …"_s) : words).toHtmlEscaped();
+    if (!words.isEmpty())
+        text += u"<br>"_s + (words.size() > 500 ? QString(words.left(500) % u" …"_s) : words).toHtmlEscaped();
     return text + u"</qt>"_s;
 }
 
@@ -273,7 +270,8 @@ void NodeForm::document(QWidget* editor)
 // The innermost list item around a field moves.
 bool NodeForm::moveItem(const QString& path, int by)
 {
-    for (std::string at = path.section(u'#', 0, 0).toStdString(); at.size() > m_path.toStdString().size(); at = model::source::path::parent(at)) {
+    for (std::string at = path.section(u'#', 0, 0).toStdString(); at.size() > m_path.toStdString().size();
+         at = model::source::path::parent(at)) {
         const QString item = QString::fromStdString(at);
         const qsizetype open = item.lastIndexOf(u'[');
         bool isIndex = false;
@@ -296,33 +294,41 @@ bool NodeForm::handleKey(QWidget* editor, QKeyEvent* key)
 {
     const QString path = editor->property("path").toString();
     const bool alt = key->modifiers() == Qt::AltModifier;
-    if (alt && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) return moveItem(path, key->key() == Qt::Key_Up ? -1 : 1);
+    if (alt && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down))
+        return moveItem(path, key->key() == Qt::Key_Up ? -1 : 1);
     if (key->key() == Qt::Key_F1) return growDocumentation(), true;
     if (key->matches(QKeySequence::Find)) return openSearch(), true;
     const bool isHeader = qobject_cast<QToolButton*>(editor);
-    if (isHeader && key->key() == Qt::Key_Delete) return Q_EMIT clearRequested(tr("Remove %1").arg(labelFor(path)), path), true;
-    if (key->key() == Qt::Key_Escape && editor == m_searchField) return m_searchField->clear(), m_searchField->hide(), m_scroll->setFocus(), true;
+    if (isHeader && key->key() == Qt::Key_Delete)
+        return Q_EMIT clearRequested(tr("Remove %1").arg(labelFor(path)), path), true;
+    if (key->key() == Qt::Key_Escape && editor == m_searchField)
+        return m_searchField->clear(), m_searchField->hide(), m_scroll->setFocus(), true;
     if (key->key() == Qt::Key_Escape && !isHeader) {
         const QString before = editor->property("value").toString();
         if (auto* line = qobject_cast<QLineEdit*>(editor)) line->setText(before);
-        else if (auto* combo = qobject_cast<QComboBox*>(editor); combo && combo->isEditable()) combo->setEditText(before);
+        else if (auto* combo = qobject_cast<QComboBox*>(editor); combo && combo->isEditable())
+            combo->setEditText(before);
         editor->setProperty("severity", QVariant());
         editor->update();
         return true;
     }
-    if (key->key() == Qt::Key_F12 && qobject_cast<QComboBox*>(editor)) return Q_EMIT goToClusterRequested(editor->property("value").toString()), true;
+    if (key->key() == Qt::Key_F12 && qobject_cast<QComboBox*>(editor))
+        return Q_EMIT goToClusterRequested(editor->property("value").toString()), true;
     return false;
 }
 
 bool NodeForm::eventFilter(QObject* watched, QEvent* event)
 {
     auto* widget = qobject_cast<QWidget*>(watched);
-    auto* editor = widget && !widget->property("path").isValid() && qobject_cast<QComboBox*>(widget->parentWidget()) ? widget->parentWidget() : widget;
+    auto* editor = widget && !widget->property("path").isValid() && qobject_cast<QComboBox*>(widget->parentWidget())
+                       ? widget->parentWidget()
+                       : widget;
     if (event->type() == QEvent::Wheel && !widget->hasFocus()) {
         event->ignore(); // Scrolls the form, changes nothing.
         return true;
     }
-    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F1) event->accept(); // Not the window's help.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_F1)
+        event->accept(); // Not the window's help.
     if (event->type() == QEvent::FocusIn) document(editor);
     if (event->type() == QEvent::KeyPress && handleKey(editor, static_cast<QKeyEvent*>(event))) return true;
     return QWidget::eventFilter(watched, event);

@@ -86,9 +86,9 @@ private:
     QString m_focusNext; ///< Where the focus goes after an item moved.
     std::vector<model::Finding> m_findings;
     QStringList m_clusters;
-    QSet<QString> m_more;    ///< Messages whose rarely used fields are shown.
-    QSet<QString> m_folded;  ///< Groups and cards that the user folded.
-    QSet<QString> m_opened;  ///< Cards that the user unfolded.
+    QSet<QString> m_more;   ///< Messages whose rarely used fields are shown.
+    QSet<QString> m_folded; ///< Groups and cards that the user folded.
+    QSet<QString> m_opened; ///< Cards that the user unfolded.
     QHash<QString, QWidget*> m_editors;
     QScrollArea* m_scroll = nullptr;
     QLineEdit* m_searchField = nullptr;

@@ -27,7 +27,8 @@ bool enterField(Spot& spot, const std::string& name)
     }
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return true;
     spot.type = field->message_type();
-    if (owner && owner->GetReflection()->HasField(*owner, field)) spot.message = &owner->GetReflection()->GetMessage(*owner, field);
+    if (owner && owner->GetReflection()->HasField(*owner, field))
+        spot.message = &owner->GetReflection()->GetMessage(*owner, field);
     return true;
 }
 
@@ -45,7 +46,8 @@ bool enterItem(Spot& spot, const Segment& segment)
         if (segment.kind == Segment::Kind::Index && i == segment.index) spot.message = &item;
         if (segment.kind != Segment::Kind::Key || !field->is_map()) continue;
         const FieldDescriptor* key = spot.type->map_key();
-        if (key->cpp_type() == FieldDescriptor::CPPTYPE_STRING && item.GetReflection()->GetString(item, key) == segment.name)
+        if (key->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+            item.GetReflection()->GetString(item, key) == segment.name)
             spot.message = &item;
     }
     if (segment.kind == Segment::Kind::Key) { // From the entry to its value.
@@ -75,7 +77,9 @@ bool unpack(Spot& spot)
     const auto* type = name.empty() ? nullptr : spot.revision->schema()->message(name);
     if (!type) return false;
     std::shared_ptr<Message> content = spot.revision->schema()->create(type);
-    if (!content->ParseFromString(spot.message->GetReflection()->GetString(*spot.message, spot.type->FindFieldByNumber(2)))) return false;
+    if (!content->ParseFromString(
+            spot.message->GetReflection()->GetString(*spot.message, spot.type->FindFieldByNumber(2))))
+        return false;
     spot.unpacked.push_back(content);
     spot.type = type;
     spot.message = content.get();
@@ -90,7 +94,8 @@ Spot spotAt(const model::source::RevisionPtr& revision, std::string_view path)
     spot.message = revision->message();
     spot.type = spot.message->GetDescriptor();
     for (const Segment& segment : model::source::path::split(path)) {
-        const bool entered = segment.kind == Segment::Kind::Field ? enterField(spot, segment.name) : enterItem(spot, segment);
+        const bool entered =
+            segment.kind == Segment::Kind::Field ? enterField(spot, segment.name) : enterItem(spot, segment);
         if (!entered) return {};
     }
     return spot;

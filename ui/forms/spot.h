@@ -15,8 +15,8 @@ namespace ui::forms {
 /// What stands at a path, or would stand there. Keeps the unpacked messages alive, and the revision with them.
 struct Spot {
     model::source::RevisionPtr revision;
-    const google::protobuf::Descriptor* type = nullptr;       ///< Message type at the path; nullptr for scalars and lists.
-    const google::protobuf::Message* message = nullptr;       ///< Its value; nullptr when unset or not a message.
+    const google::protobuf::Descriptor* type = nullptr; ///< Message type at the path; nullptr for scalars and lists.
+    const google::protobuf::Message* message = nullptr; ///< Its value; nullptr when unset or not a message.
     const google::protobuf::FieldDescriptor* field = nullptr; ///< Field that the path names; nullptr at the root.
     std::vector<std::shared_ptr<const google::protobuf::Message>> unpacked;
 

@@ -38,7 +38,8 @@ Size compactSize(const model::graph::Node& node)
     if (node.kind == NodeKind::Route) least = 44;
     if (node.kind == NodeKind::Cluster) least = 87;
     const bool titleOnly = node.kind == NodeKind::Route;
-    const double text = std::max(textWidth(node.title, 11.5, true), titleOnly ? 0 : textWidth(node.subtitle, 10, false));
+    const double text =
+        std::max(textWidth(node.title, 11.5, true), titleOnly ? 0 : textWidth(node.subtitle, 10, false));
     const double wanted = Theme::number("node.compact.strip") + 6 + text + (titleOnly ? 14 : 8);
     return {std::clamp(std::ceil(wanted), least, 160.0), Theme::number("node.compact.height")};
 }
@@ -57,9 +58,7 @@ struct Folding {
     std::vector<int> newIndex; ///< By old node; -1 for an endpoint.
     std::map<int, int> owner;  ///< Old endpoint -> old cluster.
 
-    explicit Folding(const Graph& graph)
-        : from(graph)
-        , newIndex(graph.nodes.size(), -1)
+    explicit Folding(const Graph& graph) : from(graph), newIndex(graph.nodes.size(), -1)
     {
         for (const auto& edge : graph.edges)
             if (graph.nodes[static_cast<std::size_t>(edge.to)].kind == NodeKind::Endpoint) owner[edge.to] = edge.from;
@@ -79,7 +78,8 @@ struct Folding {
             const int at = newIndex[static_cast<std::size_t>(cluster)];
             if (at < 0) continue;
             const std::string& address = node.address.empty() ? node.title : node.address;
-            result.rows[static_cast<std::size_t>(at)].push_back({address, node.id, node.path, isJoined(from, endpoint)});
+            result.rows[static_cast<std::size_t>(at)].push_back(
+                {address, node.id, node.path, isJoined(from, endpoint)});
         }
     }
 
@@ -90,10 +90,12 @@ struct Folding {
             edge.from = newIndex[static_cast<std::size_t>(edge.from)];
             edge.to = newIndex[static_cast<std::size_t>(edge.to)];
             if (edge.from < 0 || edge.to < 0) continue;
-            const bool known = std::any_of(result.graph.edges.begin(), result.graph.edges.end(), [&](const auto& other) {
-                return other.from == edge.from && other.to == edge.to && other.kind == model::graph::Edge::Kind::Joins
-                    && edge.kind == model::graph::Edge::Kind::Joins;
-            });
+            const bool known =
+                std::any_of(result.graph.edges.begin(), result.graph.edges.end(), [&](const auto& other) {
+                    return other.from == edge.from && other.to == edge.to &&
+                           other.kind == model::graph::Edge::Kind::Joins &&
+                           edge.kind == model::graph::Edge::Kind::Joins;
+                });
             if (!known) result.graph.edges.push_back(edge);
         }
     }

@@ -11,8 +11,8 @@ namespace ui {
 
 /// An endpoint drawn as a row below its cluster, or as a port dot when its address is another proxy's listener.
 struct EndpointRow {
-    std::string address;   ///< "172.20.0.6:8082"
-    std::string id;        ///< Of its node.
+    std::string address; ///< "172.20.0.6:8082"
+    std::string id;      ///< Of its node.
     std::string path;
     bool isPort = false;
 };
@@ -21,9 +21,9 @@ struct EndpointRow {
 struct Arrangement {
     model::graph::Graph graph;
     model::graph::Layers layers = model::graph::Layers::All;
-    std::vector<model::graph::Size> sizes;       ///< By node; room for the rows is reserved evenly above and below.
-    std::vector<std::vector<EndpointRow>> rows;  ///< By node; empty for all but compact clusters.
-    std::vector<model::graph::Size> bodies;      ///< By node: the shape itself, centred in its size.
+    std::vector<model::graph::Size> sizes;      ///< By node; room for the rows is reserved evenly above and below.
+    std::vector<std::vector<EndpointRow>> rows; ///< By node; empty for all but compact clusters.
+    std::vector<model::graph::Size> bodies;     ///< By node: the shape itself, centred in its size.
 };
 
 constexpr int endpointRowLimit = 4;

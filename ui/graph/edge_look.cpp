@@ -33,7 +33,8 @@ void paintLabel(QPainter& painter, const QString& text, const QPointF& centre, c
 {
     const QFont font = Theme::font(10.5);
     const QFontMetricsF metrics(font);
-    const QRectF plate(centre.x() - metrics.horizontalAdvance(text) / 2 - 2, centre.y() - 7, metrics.horizontalAdvance(text) + 4, 14);
+    const QRectF plate(centre.x() - metrics.horizontalAdvance(text) / 2 - 2, centre.y() - 7,
+                       metrics.horizontalAdvance(text) + 4, 14);
     painter.setPen(Qt::NoPen);
     QColor back = Theme::current().color("canvas");
     back.setAlphaF(0.85);
@@ -96,9 +97,11 @@ void paintEdge(QPainter& painter, const QPainterPath& curve, const EdgeState& st
         const QPointF middle = curve.pointAtPercent(0.5) + QPointF(state.order >= 0 ? -8 : 0, 0);
         const QColor muted = state.onPath ? theme.color("accent") : theme.color("muted");
         if (state.requestsPerSecond && length > 40) {
-            paintLabel(painter, QString::number(*state.requestsPerSecond, 'f', 1) + QStringLiteral("/s"), middle - QPointF(0, 12), muted);
+            paintLabel(painter, QString::number(*state.requestsPerSecond, 'f', 1) + QStringLiteral("/s"),
+                       middle - QPointF(0, 12), muted);
             if (state.errorShare > 0.001)
-                paintLabel(painter, QString::number(state.errorShare * 100, 'f', 1) + QStringLiteral(" %"), middle + QPointF(0, 12), theme.color("health.failing"));
+                paintLabel(painter, QString::number(state.errorShare * 100, 'f', 1) + QStringLiteral(" %"),
+                           middle + QPointF(0, 12), theme.color("health.failing"));
         } else if (state.weight >= 0 && length > 40) {
             paintLabel(painter, QString::number(state.weight) + QStringLiteral(" %"), middle - QPointF(0, 10), muted);
         }

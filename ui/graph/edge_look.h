@@ -16,10 +16,10 @@ namespace ui {
 /// What an edge shows beyond its curve.
 struct EdgeState {
     bool onPath = false, dimmed = false, unresolved = false, lit = false; ///< lit: next to the node under the pointer.
-    int order = -1;                         ///< Match order from 0, or -1.
-    int weight = -1;                        ///< Percent, or -1.
+    int order = -1;                                                       ///< Match order from 0, or -1.
+    int weight = -1;                                                      ///< Percent, or -1.
     std::optional<double> requestsPerSecond;
-    double errorShare = 0;                  ///< 0..1
+    double errorShare = 0; ///< 0..1
 };
 
 /// A curve through the points with horizontal tangents.

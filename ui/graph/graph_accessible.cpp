@@ -29,11 +29,7 @@ QString kindName(model::graph::NodeKind kind)
 /// One node: its name says kind, title, proxy and what is wrong; it can be selected, edited and shown in the text.
 class GraphAccessible::Node final : public QAccessibleInterface, public QAccessibleActionInterface {
 public:
-    Node(GraphView& view, int index)
-        : m_view(view)
-        , m_index(index)
-    {
-    }
+    Node(GraphView& view, int index) : m_view(view), m_index(index) {}
     bool isValid() const override { return m_index < static_cast<int>(scene().nodeItems().size()); }
     QObject* object() const override { return nullptr; }
     QWindow* window() const override { return m_view.window()->windowHandle(); }
@@ -54,11 +50,14 @@ public:
             return QString::fromStdString(node.subtitle) + (live.isEmpty() ? QString() : QStringLiteral(", ") + live);
         }
         if (what != QAccessible::Name) return {};
-        QStringList words{node.order >= 0 ? kindName(node.kind) + u' ' + QString::number(node.order + 1) : kindName(node.kind),
+        QStringList words{node.order >= 0 ? kindName(node.kind) + u' ' + QString::number(node.order + 1)
+                                          : kindName(node.kind),
                           QString::fromStdString(node.title), QString::fromStdString(node.proxy)};
         if (node.unresolved) words << QObject::tr("not defined");
         if (item().state.nacked) words << QObject::tr("rejected by the proxy");
-        if (item().state.severity) words << QString::number(item().state.problems) + u' ' + QString::fromLatin1(model::name(*item().state.severity));
+        if (item().state.severity)
+            words << QString::number(item().state.problems) + u' ' +
+                         QString::fromLatin1(model::name(*item().state.severity));
         return words.join(QStringLiteral(", "));
     }
 
@@ -83,8 +82,16 @@ public:
         return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface*>(this) : nullptr;
     }
     QStringList actionNames() const override { return {pressAction(), editName(), textName()}; }
-    QStringList keyBindingsForAction(const QString& name) const override { return {name == editName() ? QStringLiteral("Return") : QString()}; }
-    QString localizedActionName(const QString& name) const override { return name == editName() ? QObject::tr("Edit in form") : name == textName() ? QObject::tr("Go to text") : QObject::tr("Select"); }
+    QStringList keyBindingsForAction(const QString& name) const override
+    {
+        return {name == editName() ? QStringLiteral("Return") : QString()};
+    }
+    QString localizedActionName(const QString& name) const override
+    {
+        return name == editName()   ? QObject::tr("Edit in form")
+               : name == textName() ? QObject::tr("Go to text")
+                                    : QObject::tr("Select");
+    }
     void doAction(const QString& name) override
     {
         m_view.graphScene().choose(m_index);
@@ -102,9 +109,7 @@ private:
     int m_index;
 };
 
-GraphAccessible::GraphAccessible(GraphView& view)
-    : QAccessibleWidget(&view, QAccessible::List)
-    , m_view(view)
+GraphAccessible::GraphAccessible(GraphView& view) : QAccessibleWidget(&view, QAccessible::List), m_view(view)
 {
     QObject::connect(&view.graphScene(), &GraphScene::laidOut, &view, [&view] {
         auto* self = dynamic_cast<GraphAccessible*>(QAccessible::queryAccessibleInterface(&view));

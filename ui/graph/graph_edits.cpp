@@ -57,7 +57,8 @@ int freePort(const Graph& graph)
     for (const Node& node : graph.nodes) {
         const auto colon = node.address.rfind(':');
         int port = 0;
-        if (colon != std::string::npos) std::from_chars(node.address.data() + colon + 1, node.address.data() + node.address.size(), port);
+        if (colon != std::string::npos)
+            std::from_chars(node.address.data() + colon + 1, node.address.data() + node.address.size(), port);
         if (node.kind == NodeKind::Listener) highest = std::max(highest, port);
     }
     return std::min(highest + 1, 65535);
@@ -75,13 +76,15 @@ std::string listenerYaml(const Graph& graph, const std::string& proxy)
 {
     const std::string port = std::to_string(freePort(graph));
     const std::string cluster = model::source::quoted(anyCluster(graph, proxy), true);
-    return "{name: listener_" + port + ", address: {socket_address: {address: 0.0.0.0, port_value: " + port
-        + "}}, filter_chains: [{filters: [{name: envoy.filters.network.http_connection_manager, typed_config: {\"@type\": "
-          "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, "
-          "stat_prefix: ingress_" + port + ", route_config: {name: routes_" + port
-        + ", virtual_hosts: [{name: all, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: " + cluster
-        + "}}]}]}, http_filters: [{name: envoy.filters.http.router, typed_config: {\"@type\": "
-          "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}}]}]}";
+    return "{name: listener_" + port + ", address: {socket_address: {address: 0.0.0.0, port_value: " + port +
+           "}}, filter_chains: [{filters: [{name: envoy.filters.network.http_connection_manager, typed_config: "
+           "{\"@type\": "
+           "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, "
+           "stat_prefix: ingress_" +
+           port + ", route_config: {name: routes_" + port +
+           ", virtual_hosts: [{name: all, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster: " + cluster +
+           "}}]}]}, http_filters: [{name: envoy.filters.http.router, typed_config: {\"@type\": "
+           "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}}]}]}";
 }
 
 /// List and position at which something is inserted, and what.
@@ -108,15 +111,18 @@ Insertion insertion(const Revision& revision, const Graph& graph, const Node& no
     case Addition::Cluster: {
         const std::string name = freeName(graph, node.proxy, "cluster", NodeKind::Cluster);
         result.list = resourceList(revision, "clusters");
-        result.yaml = "{name: " + name + ", connect_timeout: 1s, type: STATIC, load_assignment: {cluster_name: " + name
-            + ", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8080}}}}]}]}}";
+        result.yaml = "{name: " + name +
+                      ", connect_timeout: 1s, type: STATIC, load_assignment: {cluster_name: " + name +
+                      ", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, "
+                      "port_value: 8080}}}}]}]}}";
         break;
     }
     case Addition::Endpoint:
         result.list = node.path + ".load_assignment.endpoints[0].lb_endpoints";
         if (!revision.map().find(node.path + ".load_assignment.endpoints[0]")) {
             result.list = node.path + ".load_assignment.endpoints";
-            result.yaml = "{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8080}}}}]}";
+            result.yaml =
+                "{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8080}}}}]}";
             return result;
         }
         result.yaml = "{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8080}}}}";
@@ -178,8 +184,8 @@ Result<void> GraphEdits::add(const Graph& graph, int index, Addition addition)
 
 bool GraphEdits::canRemove(const Node& node)
 {
-    return node.document >= 0 && !node.path.empty() && !node.unresolved && node.kind != NodeKind::Manager
-        && node.kind != NodeKind::TcpProxy && node.kind != NodeKind::Client && node.kind != NodeKind::Proxy;
+    return node.document >= 0 && !node.path.empty() && !node.unresolved && node.kind != NodeKind::Manager &&
+           node.kind != NodeKind::TcpProxy && node.kind != NodeKind::Client && node.kind != NodeKind::Proxy;
 }
 
 Result<void> GraphEdits::remove(const Graph& graph, int index)
@@ -203,14 +209,17 @@ Result<void> GraphEdits::rename(const Graph& graph, int index, const QString& na
     const Node& node = nodeOf(graph, index);
     const auto document = owner(node);
     if (!document) return document.unexpected();
-    if (!canRename(node) || name.isEmpty()) return model::fail(ErrorCode::Unsupported, node.title, "Only clusters can be renamed here");
+    if (!canRename(node) || name.isEmpty())
+        return model::fail(ErrorCode::Unsupported, node.title, "Only clusters can be renamed here");
     std::vector<std::string> places{node.path + ".name"};
     for (const auto& edge : graph.edges)
-        if (edge.to == index && !edge.path.empty() && edge.kind != model::graph::Edge::Kind::Joins && nodeOf(graph, edge.from).document == node.document)
+        if (edge.to == index && !edge.path.empty() && edge.kind != model::graph::Edge::Kind::Joins &&
+            nodeOf(graph, edge.from).document == node.document)
             places.push_back(edge.path);
     return (*document)->edit(
         [&](const Revision& revision) -> Result<std::vector<Splice>> {
-            if (revision.map().find(node.path + ".load_assignment.cluster_name")) places.push_back(node.path + ".load_assignment.cluster_name");
+            if (revision.map().find(node.path + ".load_assignment.cluster_name"))
+                places.push_back(node.path + ".load_assignment.cluster_name");
             std::vector<Splice> all;
             for (const std::string& place : places) {
                 auto splices = model::source::set(revision, place, model::source::quoted(name.toStdString()));
@@ -226,7 +235,8 @@ Result<void> GraphEdits::rename(const Graph& graph, int index, const QString& na
 bool GraphEdits::canRetarget(const Graph& graph, int index)
 {
     const auto& edge = graph.edges[static_cast<std::size_t>(index)];
-    return edge.kind == model::graph::Edge::Kind::RoutesTo && !edge.path.empty() && nodeOf(graph, edge.to).kind == NodeKind::Cluster;
+    return edge.kind == model::graph::Edge::Kind::RoutesTo && !edge.path.empty() &&
+           nodeOf(graph, edge.to).kind == NodeKind::Cluster;
 }
 
 Result<void> GraphEdits::retarget(const Graph& graph, int index, int cluster)
@@ -239,7 +249,9 @@ Result<void> GraphEdits::retarget(const Graph& graph, int index, int cluster)
     if (!canRetarget(graph, index) || to.kind != NodeKind::Cluster || to.proxy != from.proxy)
         return model::fail(ErrorCode::Invalid, from.title, "A route can lead to a cluster of its own proxy only");
     return (*document)->edit(
-        [&](const Revision& revision) { return model::source::set(revision, edge.path, model::source::quoted(to.resource)); },
+        [&](const Revision& revision) {
+            return model::source::set(revision, edge.path, model::source::quoted(to.resource));
+        },
         tr("Route %1 to %2").arg(titleOf(from), titleOf(to)));
 }
 

@@ -13,10 +13,7 @@ enum class Addition { Listener, Route, Cluster, Endpoint };
 /// changed then. GUI thread.
 class GraphEdits {
 public:
-    explicit GraphEdits(Project& project)
-        : m_project(project)
-    {
-    }
+    explicit GraphEdits(Project& project) : m_project(project) {}
 
     /// Adds below (endpoint to cluster, route to virtual host or after a route) or beside `node`.
     model::Result<void> add(const model::graph::Graph& graph, int node, Addition addition);

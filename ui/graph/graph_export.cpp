@@ -53,7 +53,8 @@ model::Result<void> writePng(GraphScene& scene, const QString& fileName, double 
     painter.setRenderHint(QPainter::Antialiasing);
     scene.render(&painter, QRectF(QPointF(), QSizeF(image.size())), area);
     painter.end();
-    if (!image.save(fileName, "PNG")) return model::fail(model::ErrorCode::Unreadable, fileName.toStdString(), "Could not write the picture");
+    if (!image.save(fileName, "PNG"))
+        return model::fail(model::ErrorCode::Unreadable, fileName.toStdString(), "Could not write the picture");
     return {};
 }
 

@@ -10,12 +10,13 @@
 namespace ui {
 
 namespace {
-double zoomOf(const QPainter& painter) { return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform()); }
+double zoomOf(const QPainter& painter)
+{
+    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
+}
 } // namespace
 
-NodeItem::NodeItem(GraphScene& scene, int index)
-    : m_scene(scene)
-    , m_index(index)
+NodeItem::NodeItem(GraphScene& scene, int index) : m_scene(scene), m_index(index)
 {
     setFlags(ItemIsSelectable | ItemIsMovable | ItemSendsGeometryChanges);
     setAcceptHoverEvents(true);
@@ -59,11 +60,7 @@ QVariant NodeItem::itemChange(GraphicsItemChange change, const QVariant& value)
 void NodeItem::hoverEnterEvent(QGraphicsSceneHoverEvent*) { m_scene.setHovered(m_index); }
 void NodeItem::hoverLeaveEvent(QGraphicsSceneHoverEvent*) { m_scene.setHovered(-1); }
 
-EdgeItem::EdgeItem(int index)
-    : m_index(index)
-{
-    setZValue(2);
-}
+EdgeItem::EdgeItem(int index) : m_index(index) { setZValue(2); }
 
 void EdgeItem::setCurve(const QPainterPath& curve)
 {
@@ -113,8 +110,10 @@ double paintChip(QPainter& painter, const QRectF& header, const BoxChip& chip)
     const Theme& theme = Theme::current();
     QColor ink = theme.color("muted"), back = theme.color("sunken");
     if (chip.tone == u"ok") ink = theme.color("diff.added"), back = theme.color("diffTint.added");
-    if (chip.tone == u"warning") ink = theme.severity(model::Severity::Warning), back = theme.severityTint(model::Severity::Warning);
-    if (chip.tone == u"error") ink = theme.severity(model::Severity::Error), back = theme.severityTint(model::Severity::Error);
+    if (chip.tone == u"warning")
+        ink = theme.severity(model::Severity::Warning), back = theme.severityTint(model::Severity::Warning);
+    if (chip.tone == u"error")
+        ink = theme.severity(model::Severity::Error), back = theme.severityTint(model::Severity::Error);
     const QFont font = Theme::font(10, true);
     const double width = QFontMetricsF(font).horizontalAdvance(chip.text) + 12;
     const QRectF rect(header.right() - width - 6, header.center().y() - 7.5, width, 15);
@@ -149,7 +148,8 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
 
     const double zoom = zoomOf(*painter);
     const double px = zoom < 0.75 ? std::min(12 / zoom * 0.75, 22.0) : 12;
-    paintGlyph(*painter, QStringLiteral("proxy"), {m_rect.left() + 7, m_rect.top() + 5, 14, 14}, theme.kind(QStringLiteral("proxy")));
+    paintGlyph(*painter, QStringLiteral("proxy"), {m_rect.left() + 7, m_rect.top() + 5, 14, 14},
+               theme.kind(QStringLiteral("proxy")));
     double room = m_rect.width() - 30 - paintChip(*painter, header(), chip);
     const QFont bold = Theme::font(px, true);
     const QString name = QFontMetricsF(bold).elidedText(m_name, Qt::ElideMiddle, room);

@@ -19,8 +19,7 @@ constexpr std::size_t drawnLimit = 4000; ///< Nodes; above it the picture would 
 QRectF rectOf(const model::graph::Rect& rect) { return {rect.x, rect.y, rect.width, rect.height}; }
 } // namespace
 
-GraphScene::GraphScene(QObject* parent)
-    : QGraphicsScene(parent)
+GraphScene::GraphScene(QObject* parent) : QGraphicsScene(parent)
 {
     setItemIndexMethod(BspTreeIndex);
     connect(this, &QGraphicsScene::selectionChanged, this, &GraphScene::selectionMoved);
@@ -95,7 +94,8 @@ void GraphScene::arrangeAndLayOut()
     const model::graph::Graph drawn = isLarge ? matching() : model::graph::Graph();
     m_hidden = isLarge ? static_cast<int>(m_graph->nodes.size() - drawn.nodes.size()) : 0;
     m_pending = arrange(isLarge ? drawn : *m_graph, m_layers, m_collapsed);
-    auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers), wanted = m_generation, generation] {
+    auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers),
+                 wanted = m_generation, generation] {
         return model::graph::layout(graph, sizes, spacing, [&] { return *wanted != generation; });
     };
     runInBackground(this, std::move(work), [this, generation](const Layout& layout) {
@@ -169,8 +169,9 @@ QString GraphScene::toolTip(int index) const
 {
     const auto& n = node(index);
     const QString kind = QString::fromLatin1(model::graph::name(n.kind));
-    QString tip = QStringLiteral("<b>%1</b> %2<br>%3").arg(QString::fromStdString(n.title).toHtmlEscaped(), kind,
-                                                         QString::fromStdString(n.subtitle).toHtmlEscaped());
+    QString tip = QStringLiteral("<b>%1</b> %2<br>%3")
+                      .arg(QString::fromStdString(n.title).toHtmlEscaped(), kind,
+                           QString::fromStdString(n.subtitle).toHtmlEscaped());
     if (!n.path.empty()) tip += QStringLiteral("<br>%1").arg(QString::fromStdString(n.path).toHtmlEscaped());
     return tip;
 }
@@ -325,7 +326,8 @@ QVariantMap GraphScene::positions() const
 {
     QVariantMap map;
     for (auto layer = m_pins.begin(); layer != m_pins.end(); ++layer)
-        for (auto pin = layer->begin(); pin != layer->end(); ++pin) map.insert(QString::number(layer.key()) + u':' + pin.key(), pin.value());
+        for (auto pin = layer->begin(); pin != layer->end(); ++pin)
+            map.insert(QString::number(layer.key()) + u':' + pin.key(), pin.value());
     return map;
 }
 

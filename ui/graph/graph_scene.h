@@ -35,7 +35,10 @@ public:
     void relayout();
 
     const Arrangement& arrangement() const { return m_arrangement; }
-    const model::graph::Node& node(int index) const { return m_arrangement.graph.nodes[static_cast<std::size_t>(index)]; }
+    const model::graph::Node& node(int index) const
+    {
+        return m_arrangement.graph.nodes[static_cast<std::size_t>(index)];
+    }
     const std::vector<NodeItem*>& nodeItems() const { return m_nodes; }
     const std::vector<EdgeItem*>& edgeItems() const { return m_edges; }
     const std::vector<BoxItem*>& boxItems() const { return m_boxes; }

@@ -44,7 +44,8 @@ void GraphScene::applyPush()
     for (NodeItem* item : m_nodes) item->state.nacked = false;
     for (BoxItem* box : m_boxes) {
         box->chip = m_chips.value(box->name());
-        box->nacked = std::any_of(m_nacks.begin(), m_nacks.end(), [&](const auto& nack) { return nack.proxy == box->name().toStdString(); });
+        box->nacked = std::any_of(m_nacks.begin(), m_nacks.end(),
+                                  [&](const auto& nack) { return nack.proxy == box->name().toStdString(); });
     }
     for (const auto& nack : m_nacks) {
         const NodeItem* best = nullptr;
@@ -86,12 +87,13 @@ struct ClusterRate {
     double share() const { return requests.value_or(0) > 0 ? errors / *requests : 0; }
 };
 
-const model::stats::EndpointRates* find(const model::stats::RatesStep& step, const std::string& cluster, const std::string& address)
+const model::stats::EndpointRates* find(const model::stats::RatesStep& step, const std::string& cluster,
+                                        const std::string& address)
 {
     const auto it = std::find_if(step.endpoints.begin(), step.endpoints.end(), [&](const auto& endpoint) {
         const std::string port = address.substr(std::min(address.rfind(':'), address.size()));
-        return endpoint.key.cluster == cluster
-            && (endpoint.key.address == address || endpoint.hostname + port == address);
+        return endpoint.key.cluster == cluster &&
+               (endpoint.key.address == address || endpoint.hostname + port == address);
     });
     return it == step.endpoints.end() ? nullptr : &*it;
 }
@@ -122,7 +124,9 @@ void GraphScene::applyRates()
             for (const EndpointRow& row : m_arrangement.rows[static_cast<std::size_t>(item->index())]) {
                 const auto* found = find(step->second, n.resource, row.address);
                 state.rowHealth.push_back(found ? found->health : Health::Unknown);
-                state.rowRates << (found && found->requestsPerSecond ? QString::number(*found->requestsPerSecond, 'f', 1) : QString());
+                state.rowRates << (found && found->requestsPerSecond
+                                       ? QString::number(*found->requestsPerSecond, 'f', 1)
+                                       : QString());
             }
         } else if (n.kind == NodeKind::Endpoint) {
             if (const auto* found = find(step->second, n.resource, n.address)) {
@@ -138,14 +142,16 @@ void GraphScene::applyRates()
     // Owners stand before what they own, so one pass from the back carries rates from clusters to listeners.
     std::vector<std::size_t> order(m_edges.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return node(edges[a].from).kind > node(edges[b].from).kind; });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return node(edges[a].from).kind > node(edges[b].from).kind; });
     for (const std::size_t i : order) {
         const auto from = static_cast<std::size_t>(edges[i].from), to = static_cast<std::size_t>(edges[i].to);
         EdgeState& state = m_edges[i]->state;
         state.requestsPerSecond.reset();
         state.errorShare = 0;
         const bool joins = edges[i].kind == model::graph::Edge::Kind::Joins;
-        const ClusterRate& source = joins || node(edges[i].to).kind == NodeKind::Endpoint ? rates[joins ? from : to] : rates[to];
+        const ClusterRate& source =
+            joins || node(edges[i].to).kind == NodeKind::Endpoint ? rates[joins ? from : to] : rates[to];
         if (!source.requests || (!joins && waysIn[to] > 1)) continue;
         state.requestsPerSecond = source.requests;
         state.errorShare = source.share();
@@ -156,7 +162,8 @@ void GraphScene::applyRates()
     }
     for (NodeItem* item : m_nodes) {
         const auto& rate = rates[static_cast<std::size_t>(item->index())];
-        if (rate.requests && node(item->index()).kind >= NodeKind::Cluster) item->state.live = perSecond(*rate.requests);
+        if (rate.requests && node(item->index()).kind >= NodeKind::Cluster)
+            item->state.live = perSecond(*rate.requests);
     }
     update();
 }
@@ -174,7 +181,8 @@ void GraphScene::applyMatches()
     for (NodeItem* item : m_nodes) item->state.dimmed = m_matches && !m_matches->contains(node(item->index()).id);
     for (EdgeItem* item : m_edges) {
         const auto& edge = m_arrangement.graph.edges[static_cast<std::size_t>(item->index())];
-        item->state.dimmed = m_nodes[static_cast<std::size_t>(edge.from)]->state.dimmed || m_nodes[static_cast<std::size_t>(edge.to)]->state.dimmed;
+        item->state.dimmed = m_nodes[static_cast<std::size_t>(edge.from)]->state.dimmed ||
+                             m_nodes[static_cast<std::size_t>(edge.to)]->state.dimmed;
     }
     update();
 }

@@ -71,8 +71,8 @@ void GraphView::followSelection()
     const int document = m_project.indexOf(selection.document());
     const std::vector<int> chosen = m_scene->selectedNodes();
     if (chosen.size() > 1 && selection.isEmpty()) return;
-    if (m_scene->currentNode() >= 0 && m_scene->node(m_scene->currentNode()).document == document
-        && m_scene->node(m_scene->currentNode()).path == selection.path().toStdString())
+    if (m_scene->currentNode() >= 0 && m_scene->node(m_scene->currentNode()).document == document &&
+        m_scene->node(m_scene->currentNode()).path == selection.path().toStdString())
         return;
     m_scene->select(document, selection.path());
     tellFocus();
@@ -130,7 +130,8 @@ void GraphView::fit()
 void GraphView::fitSelection()
 {
     QRectF all;
-    for (const int node : m_scene->selectedNodes()) all |= m_scene->nodeItems()[static_cast<std::size_t>(node)]->sceneBoundingRect();
+    for (const int node : m_scene->selectedNodes())
+        all |= m_scene->nodeItems()[static_cast<std::size_t>(node)]->sceneBoundingRect();
     if (all.isEmpty()) return;
     all.adjust(-60, -60, 60, 60);
     setZoom(std::min({1.5, viewport()->width() / all.width(), viewport()->height() / all.height()}));
@@ -178,7 +179,9 @@ void GraphView::renameCurrent()
     if (node < 0 || !GraphEdits::canRename(m_scene->node(node))) return;
     const QString old = QString::fromStdString(m_scene->node(node).resource);
     bool accepted = false;
-    const QString name = QInputDialog::getText(this, tr("Rename"), tr("New name of %1 and of every reference to it").arg(old), QLineEdit::Normal, old, &accepted);
+    const QString name =
+        QInputDialog::getText(this, tr("Rename"), tr("New name of %1 and of every reference to it").arg(old),
+                              QLineEdit::Normal, old, &accepted);
     if (accepted && !name.isEmpty() && name != old) tell(m_edits.rename(m_scene->arrangement().graph, node, name));
 }
 
@@ -196,8 +199,9 @@ void GraphView::add(Addition addition)
     int node = m_scene->currentNode();
     if (node < 0 && (addition == Addition::Listener || addition == Addition::Cluster) && !graph.nodes.empty()) node = 0;
     if (node < 0 || !GraphEdits::canAdd(m_scene->node(node), addition))
-        return Q_EMIT refused(addition == Addition::Endpoint ? tr("Select the cluster that shall get the endpoint")
-                                                             : tr("Select the virtual host or route beside which the route shall stand"));
+        return Q_EMIT refused(addition == Addition::Endpoint
+                                  ? tr("Select the cluster that shall get the endpoint")
+                                  : tr("Select the virtual host or route beside which the route shall stand"));
     tell(m_edits.add(graph, node, addition));
 }
 
@@ -213,7 +217,8 @@ void GraphView::step(Qt::Key direction)
     for (const NodeItem* item : m_scene->nodeItems()) {
         const QPointF d = item->sceneBoundingRect().center() - here;
         const bool horizontal = direction == Qt::Key_Left || direction == Qt::Key_Right;
-        const double along = (horizontal ? d.x() : d.y()) * (direction == Qt::Key_Left || direction == Qt::Key_Up ? -1 : 1);
+        const double along =
+            (horizontal ? d.x() : d.y()) * (direction == Qt::Key_Left || direction == Qt::Key_Up ? -1 : 1);
         const double aside = std::abs(horizontal ? d.y() : d.x());
         if (item->index() == from || along < 4 || aside > along * 2) continue;
         if (along + 2 * aside < least) least = along + 2 * aside, best = item->index();
@@ -230,8 +235,8 @@ bool GraphView::canMoveDown(int node) const
     const auto& graph = m_scene->arrangement().graph;
     const auto& route = m_scene->node(node);
     return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const auto& other) {
-        return other.kind == route.kind && other.document == route.document && other.order == route.order + 1
-            && model::source::path::parent(other.path) == model::source::path::parent(route.path);
+        return other.kind == route.kind && other.document == route.document && other.order == route.order + 1 &&
+               model::source::path::parent(other.path) == model::source::path::parent(route.path);
     });
 }
 
@@ -253,11 +258,16 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
         menu.addSeparator();
         const bool isRoute = chosen.kind == model::graph::NodeKind::Route;
         const QString routeText = isRoute ? tr("Add route before") : tr("Add route");
-        action(routeText, QStringLiteral("route"), GraphEdits::canAdd(chosen, Addition::Route), [this] { add(Addition::Route); });
-        action(tr("Add endpoint"), QStringLiteral("endpoint"), GraphEdits::canAdd(chosen, Addition::Endpoint), [this] { add(Addition::Endpoint); });
-        action(tr("Move route up"), QStringLiteral("push"), isRoute && chosen.order > 0, [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, -1)); });
-        action(tr("Move route down"), QStringLiteral("down"), isRoute && canMoveDown(node), [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, 1)); });
-        action(tr("Put back into the layout"), QStringLiteral("undo"), m_scene->isPinned(node), [this, node] { m_scene->unpin(node); });
+        action(routeText, QStringLiteral("route"), GraphEdits::canAdd(chosen, Addition::Route),
+               [this] { add(Addition::Route); });
+        action(tr("Add endpoint"), QStringLiteral("endpoint"), GraphEdits::canAdd(chosen, Addition::Endpoint),
+               [this] { add(Addition::Endpoint); });
+        action(tr("Move route up"), QStringLiteral("push"), isRoute && chosen.order > 0,
+               [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, -1)); });
+        action(tr("Move route down"), QStringLiteral("down"), isRoute && canMoveDown(node),
+               [this, node] { tell(m_edits.moveRoute(m_scene->arrangement().graph, node, 1)); });
+        action(tr("Put back into the layout"), QStringLiteral("undo"), m_scene->isPinned(node),
+               [this, node] { m_scene->unpin(node); });
         action(tr("Rename…"), QStringLiteral("rewrite"), GraphEdits::canRename(chosen), [this] { renameCurrent(); });
         action(tr("Delete"), QStringLiteral("x"), GraphEdits::canRemove(chosen), [this] { deleteCurrent(); });
         menu.addSeparator();
@@ -272,10 +282,13 @@ void GraphView::paintHint(QPainter& painter)
 {
     QString hint;
     if (m_scene->hiddenNodes() > 0)
-        hint = tr("%1 of %2 nodes are not drawn. The find bar brings what it matches (kind:listener, name:pay); the layers Proxies show all proxies.")
-                   .arg(m_scene->hiddenNodes()).arg(m_project.graph()->nodes.size());
+        hint = tr("%1 of %2 nodes are not drawn. The find bar brings what it matches (kind:listener, name:pay); the "
+                  "layers Proxies show all proxies.")
+                   .arg(m_scene->hiddenNodes())
+                   .arg(m_project.graph()->nodes.size());
     else if (m_project.graph()->nodes.empty() && !m_project.documents().empty())
-        hint = tr("Nothing to draw yet: there is no listener and no cluster. Write them in the text, or add them with the Graph menu.");
+        hint = tr("Nothing to draw yet: there is no listener and no cluster. Write them in the text, or add them with "
+                  "the Graph menu.");
     if (hint.isEmpty()) return;
     painter.save();
     painter.resetTransform();
@@ -283,7 +296,8 @@ void GraphView::paintHint(QPainter& painter)
     painter.setPen(Theme::current().color("muted"));
     const bool isEmpty = m_scene->isEmpty();
     const QRect area = viewport()->rect().adjusted(24, 16, -24, -16);
-    painter.drawText(area, isEmpty ? Qt::AlignCenter | Qt::TextWordWrap : Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
+    painter.drawText(
+        area, isEmpty ? Qt::AlignCenter | Qt::TextWordWrap : Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
     painter.restore();
 }
 

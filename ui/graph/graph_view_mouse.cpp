@@ -28,7 +28,8 @@ int GraphView::nodeAt(const QPoint& position) const
 BoxItem* GraphView::boxHeaderAt(const QPoint& position) const
 {
     for (QGraphicsItem* item : items(position))
-        if (auto* box = qgraphicsitem_cast<BoxItem*>(item); box && box->header().contains(mapToScene(position))) return box;
+        if (auto* box = qgraphicsitem_cast<BoxItem*>(item); box && box->header().contains(mapToScene(position)))
+            return box;
     return nullptr;
 }
 
@@ -53,7 +54,8 @@ void GraphView::beginEdgeDrag(int edge)
     std::set<int> targets;
     for (const NodeItem* item : m_scene->nodeItems()) {
         const auto& node = m_scene->node(item->index());
-        if (node.kind == model::graph::NodeKind::Cluster && node.proxy == proxy && !node.unresolved) targets.insert(item->index());
+        if (node.kind == model::graph::NodeKind::Cluster && node.proxy == proxy && !node.unresolved)
+            targets.insert(item->index());
     }
     m_scene->setDropTargets(targets);
     setCursor(Qt::ClosedHandCursor);
@@ -102,8 +104,11 @@ void GraphView::mouseMoveEvent(QMouseEvent* event)
         const auto& graph = m_scene->arrangement().graph;
         const int target = nodeAt(event->pos());
         if (target >= 0 && m_scene->node(target).kind == model::graph::NodeKind::Cluster)
-            QToolTip::showText(event->globalPosition().toPoint(), tr("cluster: %1").arg(QString::fromStdString(m_scene->node(target).resource)), this);
-        else QToolTip::showText(event->globalPosition().toPoint(), QString::fromStdString(graph.edges[static_cast<std::size_t>(m_draggedEdge)].path), this);
+            QToolTip::showText(event->globalPosition().toPoint(),
+                               tr("cluster: %1").arg(QString::fromStdString(m_scene->node(target).resource)), this);
+        else
+            QToolTip::showText(event->globalPosition().toPoint(),
+                               QString::fromStdString(graph.edges[static_cast<std::size_t>(m_draggedEdge)].path), this);
         viewport()->update();
         return;
     }
@@ -132,7 +137,8 @@ void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
 {
     if (const int node = nodeAt(event->pos()); node >= 0) {
         const auto& chosen = m_scene->node(node);
-        if (chosen.kind == model::graph::NodeKind::Proxy) return m_scene->setCollapsed(QString::fromStdString(chosen.proxy), false);
+        if (chosen.kind == model::graph::NodeKind::Proxy)
+            return m_scene->setCollapsed(QString::fromStdString(chosen.proxy), false);
         Q_EMIT editRequested();
         return;
     }
@@ -155,7 +161,8 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Space: m_space = true; return;
     case Qt::Key_Minus:
     case Qt::Key_Plus:
-        if (node >= 0) m_scene->setCollapsed(QString::fromStdString(m_scene->node(node).proxy), event->key() == Qt::Key_Minus);
+        if (node >= 0)
+            m_scene->setCollapsed(QString::fromStdString(m_scene->node(node).proxy), event->key() == Qt::Key_Minus);
         return;
     default: QGraphicsView::keyPressEvent(event);
     }

@@ -25,9 +25,7 @@ void paintPlate(QWidget& widget, QPainter& painter)
 
 } // namespace
 
-Minimap::Minimap(GraphView& view)
-    : QWidget(&view)
-    , m_view(view)
+Minimap::Minimap(GraphView& view) : QWidget(&view), m_view(view)
 {
     setFixedSize(sizeHint());
     setCursor(Qt::PointingHandCursor);
@@ -55,7 +53,8 @@ void Minimap::paintEvent(QPaintEvent*)
         painter.drawRoundedRect(box->rect(), 8, 8);
     }
     if (m_view.graphScene().boxItems().empty())
-        for (const NodeItem* item : m_view.graphScene().nodeItems()) painter.fillRect(item->mapRectToScene(item->body()), theme.color("lineStrong"));
+        for (const NodeItem* item : m_view.graphScene().nodeItems())
+            painter.fillRect(item->mapRectToScene(item->body()), theme.color("lineStrong"));
     painter.setPen(QPen(theme.color("accent"), hair * 1.5));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(m_view.visibleArea().intersected(whole.adjusted(-hair, -hair, hair, hair)));
@@ -72,9 +71,7 @@ void Minimap::moveTo(const QPointF& position)
 void Minimap::mousePressEvent(QMouseEvent* event) { moveTo(event->position()); }
 void Minimap::mouseMoveEvent(QMouseEvent* event) { moveTo(event->position()); }
 
-ZoomControl::ZoomControl(GraphView& view)
-    : QWidget(&view)
-    , m_view(view)
+ZoomControl::ZoomControl(GraphView& view) : QWidget(&view), m_view(view)
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(1, 1, 1, 1);
@@ -98,9 +95,8 @@ ZoomControl::ZoomControl(GraphView& view)
     m_value->setMinimumWidth(48);
     button({}, QStringLiteral("plus"), tr("Zoom in (Ctrl++)"), [&view] { view.zoomBy(1.25); });
     button(tr("Fit"), {}, tr("Show the whole graph (Ctrl+1)"), [&view] { view.fit(); });
-    connect(&view, &GraphView::viewChanged, this, [this] {
-        m_value->setText(QString::number(qRound(m_view.zoom() * 100)) + u'%');
-    });
+    connect(&view, &GraphView::viewChanged, this,
+            [this] { m_value->setText(QString::number(qRound(m_view.zoom() * 100)) + u'%'); });
     adjustSize();
 }
 

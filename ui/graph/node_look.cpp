@@ -60,13 +60,23 @@ QPainterPath nodeShape(NodeKind kind, const QRectF& r)
     case NodeKind::Listener:
         return polygon({r.topLeft(), r.topRight(), r.bottomRight(), r.bottomLeft(), {r.left() + point * 0.8, middle}});
     case NodeKind::FilterChain:
-        return polygon({{r.left() + cut, r.top()}, {r.right() - cut, r.top()}, {r.right(), r.top() + cut},
-                        {r.right(), r.bottom() - cut}, {r.right() - cut, r.bottom()}, {r.left() + cut, r.bottom()},
-                        {r.left(), r.bottom() - cut}, {r.left(), r.top() + cut}});
+        return polygon({{r.left() + cut, r.top()},
+                        {r.right() - cut, r.top()},
+                        {r.right(), r.top() + cut},
+                        {r.right(), r.bottom() - cut},
+                        {r.right() - cut, r.bottom()},
+                        {r.left() + cut, r.bottom()},
+                        {r.left(), r.bottom() - cut},
+                        {r.left(), r.top() + cut}});
     case NodeKind::VirtualHost:
-        return polygon({r.topLeft(), {r.right() - cut, r.top()}, {r.right(), r.top() + cut}, r.bottomRight(), r.bottomLeft()});
+        return polygon(
+            {r.topLeft(), {r.right() - cut, r.top()}, {r.right(), r.top() + cut}, r.bottomRight(), r.bottomLeft()});
     case NodeKind::Route:
-        return polygon({r.topLeft(), {r.right() - point, r.top()}, {r.right(), middle}, {r.right() - point, r.bottom()}, r.bottomLeft()});
+        return polygon({r.topLeft(),
+                        {r.right() - point, r.top()},
+                        {r.right(), middle},
+                        {r.right() - point, r.bottom()},
+                        r.bottomLeft()});
     case NodeKind::Cluster: return rounded(r, Theme::number("radius.node"));
     case NodeKind::Proxy: return rounded(r, Theme::number("radius.box"));
     default: return rounded(r, 2);
@@ -82,8 +92,12 @@ void paintHealthGlyph(QPainter& painter, const QPointF& c, double size, Health h
     painter.setBrush(healthFill(health));
     switch (health) {
     case Health::Healthy: painter.drawEllipse(c, r, r); break;
-    case Health::Degraded: painter.drawPath(polygon({{c.x(), c.y() - r}, {c.x() + r, c.y() + r}, {c.x() - r, c.y() + r}})); break;
-    case Health::Draining: painter.drawPath(polygon({{c.x(), c.y() + r}, {c.x() + r, c.y() - r}, {c.x() - r, c.y() - r}})); break;
+    case Health::Degraded:
+        painter.drawPath(polygon({{c.x(), c.y() - r}, {c.x() + r, c.y() + r}, {c.x() - r, c.y() + r}}));
+        break;
+    case Health::Draining:
+        painter.drawPath(polygon({{c.x(), c.y() + r}, {c.x() + r, c.y() - r}, {c.x() - r, c.y() - r}}));
+        break;
     case Health::Failing:
         painter.setPen(QPen(healthFill(health), 2, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(c.x() - r, c.y() - r), QPointF(c.x() + r, c.y() + r));
@@ -104,7 +118,8 @@ void paintHealthRing(QPainter& painter, const QPointF& centre, double radius, co
     if (health.size() <= 8) {
         for (const Health state : health) arcs.emplace_back(state, 1.0 / static_cast<double>(health.size()));
     } else {
-        for (const Health state : {Health::Healthy, Health::Degraded, Health::Failing, Health::Draining, Health::Unknown}) {
+        for (const Health state :
+             {Health::Healthy, Health::Degraded, Health::Failing, Health::Draining, Health::Unknown}) {
             const auto count = std::count(health.begin(), health.end(), state);
             if (count > 0) arcs.emplace_back(state, static_cast<double>(count) / static_cast<double>(health.size()));
         }
@@ -141,8 +156,7 @@ public:
         , compact(isCompact)
         , hue(node.unresolved ? theme.severity(model::Severity::Error) : theme.kind(kindName(node)))
         , shape(nodeShape(node.kind, body))
-    {
-    }
+    {}
 
     void detail(const std::vector<EndpointRow>& rows)
     {
@@ -175,15 +189,13 @@ public:
     {
         rings();
         p.setPen(Qt::NoPen);
-        p.setBrush(state.severity || state.nacked ? theme.severity(state.severity.value_or(model::Severity::Error)) : hue);
+        p.setBrush(state.severity || state.nacked ? theme.severity(state.severity.value_or(model::Severity::Error))
+                                                  : hue);
         p.drawPath(shape);
     }
 
 private:
-    QPainterPath grown(double by) const
-    {
-        return nodeShape(node.kind, body.adjusted(-by, -by, by, by));
-    }
+    QPainterPath grown(double by) const { return nodeShape(node.kind, body.adjusted(-by, -by, by, by)); }
     void rings()
     {
         if (state.selected) {
@@ -242,7 +254,8 @@ private:
         font.setStrikeOut(bold && state.change == NodeChange::Removed);
         p.setFont(font);
         p.setPen(color);
-        p.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(font).elidedText(content, Qt::ElideMiddle, room.width()));
+        p.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                   QFontMetricsF(font).elidedText(content, Qt::ElideMiddle, room.width()));
     }
     void texts()
     {
@@ -259,9 +272,11 @@ private:
         } else {
             const double top = body.top() + (compact ? 4 : 5);
             text({room.left(), top, room.width(), 18}, title, titlePx, true, titleColor);
-            text({room.left(), top + (compact ? 16 : 18), room.width(), 16}, subtitle, compact ? 10 : 10.5, false, theme.color("muted"));
+            text({room.left(), top + (compact ? 16 : 18), room.width(), 16}, subtitle, compact ? 10 : 10.5, false,
+                 theme.color("muted"));
         }
-        if (ring) paintHealthRing(p, {body.right() - 15, body.top() + 16}, Theme::number("node.detail.ring") / 2, state.ring);
+        if (ring)
+            paintHealthRing(p, {body.right() - 15, body.top() + 16}, Theme::number("node.detail.ring") / 2, state.ring);
     }
     void badges()
     {
@@ -273,10 +288,12 @@ private:
         int drawn = 0;
         for (const std::string& badge : node.badges) {
             if (drawn == 4) {
-                text({x, y - 2, 30, side + 4}, u'+' + QString::number(node.badges.size() - 4), 10, false, theme.color("muted"));
+                text({x, y - 2, 30, side + 4}, u'+' + QString::number(node.badges.size() - 4), 10, false,
+                     theme.color("muted"));
                 return;
             }
-            paintGlyph(p, QString::fromStdString(badge), {x, y, side, side}, theme.color("muted"), theme.color("raised"));
+            paintGlyph(p, QString::fromStdString(badge), {x, y, side, side}, theme.color("muted"),
+                       theme.color("raised"));
             x += side + 5;
             ++drawn;
         }
@@ -314,21 +331,26 @@ private:
                 continue;
             }
             if (++plain > endpointRowLimit) continue;
-            row(rows[i], health, i < std::size_t(state.rowRates.size()) ? state.rowRates.at(static_cast<int>(i)) : QString(), drawn++);
+            row(rows[i], health,
+                i < std::size_t(state.rowRates.size()) ? state.rowRates.at(static_cast<int>(i)) : QString(), drawn++);
         }
         if (plain > endpointRowLimit)
-            text(endpointRowRect(body, drawn).adjusted(14, 0, 0, 0), QObject::tr("%1 more").arg(plain - endpointRowLimit), 10, false, theme.color("muted"));
+            text(endpointRowRect(body, drawn).adjusted(14, 0, 0, 0),
+                 QObject::tr("%1 more").arg(plain - endpointRowLimit), 10, false, theme.color("muted"));
     }
     void row(const EndpointRow& endpoint, Health health, const QString& rate, int index)
     {
         const QRectF rect = endpointRowRect(body, index);
         p.setPen(QPen(theme.color("lineStrong"), 1));
-        p.drawLine(QPointF(rect.left(), body.bottom() + (index ? index * rect.height() - 5 : 1)), QPointF(rect.left(), rect.center().y()));
+        p.drawLine(QPointF(rect.left(), body.bottom() + (index ? index * rect.height() - 5 : 1)),
+                   QPointF(rect.left(), rect.center().y()));
         p.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.left() + 4, rect.center().y()));
         paintHealthGlyph(p, {rect.left() + 10, rect.center().y()}, 7, health);
         const double rateWidth = rate.isEmpty() ? 0 : QFontMetricsF(Theme::font(10)).horizontalAdvance(rate) + 4;
         text(rect.adjusted(17, 0, -rateWidth, 0), shortAddress(endpoint.address), 10.5, false, theme.color("text"));
-        if (!rate.isEmpty()) text({rect.right() - rateWidth + 4, rect.top(), rateWidth, rect.height()}, rate, 10, false, theme.color("muted"));
+        if (!rate.isEmpty())
+            text({rect.right() - rateWidth + 4, rect.top(), rateWidth, rect.height()}, rate, 10, false,
+                 theme.color("muted"));
     }
     /// The address without what its row cannot show: the last octet and port of an IPv4 address, the port of a local one.
     QString shortAddress(const std::string& address) const

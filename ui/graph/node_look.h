@@ -29,8 +29,8 @@ struct NodeState {
     std::optional<model::Severity> severity;
     int problems = 0;
     bool nacked = false;
-    QString live;                              ///< Replaces the subtitle's tail: "48.2/s".
-    std::vector<model::stats::Health> ring;    ///< One per endpoint, in address order; empty: no ring.
+    QString live;                                ///< Replaces the subtitle's tail: "48.2/s".
+    std::vector<model::stats::Health> ring;      ///< One per endpoint, in address order; empty: no ring.
     std::vector<model::stats::Health> rowHealth; ///< By row.
     QStringList rowRates;
 };

@@ -10,7 +10,8 @@ namespace {
 QString keyOf(const Document& document)
 {
     const QString identity = document.fileName().isEmpty() ? document.title() : document.fileName();
-    return QStringLiteral("positions/") + QString::fromLatin1(QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha1).toHex());
+    return QStringLiteral("positions/") +
+           QString::fromLatin1(QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha1).toHex());
 }
 
 } // namespace

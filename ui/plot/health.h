@@ -36,7 +36,8 @@ inline void paintHealth(QPainter& painter, model::stats::Health health, const QP
     else {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(color, health == Health::Failing ? 2 : 1.6, Qt::SolidLine, Qt::RoundCap));
-        if (health == Health::Failing) painter.drawLines({QLineF(at(-3.5, -3.5), at(3.5, 3.5)), QLineF(at(3.5, -3.5), at(-3.5, 3.5))});
+        if (health == Health::Failing)
+            painter.drawLines({QLineF(at(-3.5, -3.5), at(3.5, 3.5)), QLineF(at(3.5, -3.5), at(-3.5, 3.5))});
         else painter.drawEllipse(centre, 3.5, 3.5);
     }
     painter.restore();

@@ -38,15 +38,12 @@ void Legend::show(std::vector<Entry> entries, int others)
     update();
 }
 
-QSize Legend::sizeHint() const
-{
-    return {300, rowHeight};
-}
+QSize Legend::sizeHint() const { return {300, rowHeight}; }
 
 double Legend::width(const Entry& entry) const
 {
-    return strokeWidth + 5 + advance(Theme::font(11), entry.name) + advance(Theme::font(11, true), entry.upper)
-        + advance(Theme::font(11), entry.lower);
+    return strokeWidth + 5 + advance(Theme::font(11), entry.name) + advance(Theme::font(11, true), entry.upper) +
+           advance(Theme::font(11), entry.lower);
 }
 
 std::vector<QRectF> Legend::boxes(const QRect& box) const
@@ -89,7 +86,8 @@ int Legend::paint(QPainter& painter, const QRect& box) const
     if (hidden > 0 && !places.empty()) {
         painter.setFont(Theme::font(11));
         painter.setPen(theme.color("muted"));
-        painter.drawText(QRectF(places.back().right() + gap, box.top(), 80, rowHeight), Qt::AlignVCenter, tr("and %1 more").arg(hidden));
+        painter.drawText(QRectF(places.back().right() + gap, box.top(), 80, rowHeight), Qt::AlignVCenter,
+                         tr("and %1 more").arg(hidden));
     }
     return rowHeight;
 }

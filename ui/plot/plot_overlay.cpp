@@ -24,7 +24,8 @@ QString clock(double time)
 QRectF plateRect(const QString& text, const QFont& font, double x, double top, const QRect& within)
 {
     const double width = QFontMetricsF(font).horizontalAdvance(text) + 12;
-    const double left = std::clamp(x - width / 2, double(within.left()), std::max<double>(within.left(), within.right() - width));
+    const double left =
+        std::clamp(x - width / 2, double(within.left()), std::max<double>(within.left(), within.right() - width));
     return {left, top, width, 16};
 }
 
@@ -41,32 +42,21 @@ void drawPlate(QPainter& painter, const QRectF& box, const QString& text, const 
 
 Overlay::Overlay(QCustomPlot* plot) : QCPLayerable(plot, u"overlay"_s) {}
 
-void Overlay::applyDefaultAntialiasingHint(QCPPainter* painter) const
-{
-    painter->setAntialiasing(true);
-}
+void Overlay::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(true); }
 
-QRect Overlay::clipRect() const
-{
-    return parentPlot()->viewport();
-}
+QRect Overlay::clipRect() const { return parentPlot()->viewport(); }
 
-double Overlay::x(double time) const
-{
-    return parentPlot()->axisRect(0)->axis(QCPAxis::atBottom)->coordToPixel(time);
-}
+double Overlay::x(double time) const { return parentPlot()->axisRect(0)->axis(QCPAxis::atBottom)->coordToPixel(time); }
 
-QRect Overlay::area() const
-{
-    return parentPlot()->axisRect(0)->rect().united(parentPlot()->axisRect(1)->rect());
-}
+QRect Overlay::area() const { return parentPlot()->axisRect(0)->rect().united(parentPlot()->axisRect(1)->rect()); }
 
 void Overlay::draw(QCPPainter* painter)
 {
     drawTitles(*painter);
     const auto range = parentPlot()->axisRect(0)->axis(QCPAxis::atBottom)->range();
     for (const Event& event : events)
-        if (range.contains(event.time) || (event.end > range.lower && event.time < range.upper)) drawEvent(*painter, event);
+        if (range.contains(event.time) || (event.end > range.lower && event.time < range.upper))
+            drawEvent(*painter, event);
     if (pausedAt) drawPause(*painter);
     if (crosshair && range.contains(*crosshair)) drawCrosshair(*painter);
 }
@@ -102,7 +92,8 @@ void Overlay::drawEvent(QCPPainter& painter, const Event& event) const
         QColor band = theme.color("muted");
         band.setAlpha(50);
         const double end = std::min<double>(std::max(x(event.end), at + 2), rect.right());
-        painter.fillRect(QRectF(QPointF(std::max<double>(at, rect.left()), rect.top()), QPointF(end, rect.bottom())), band);
+        painter.fillRect(QRectF(QPointF(std::max<double>(at, rect.left()), rect.top()), QPointF(end, rect.bottom())),
+                         band);
         return;
     }
     const bool isPush = event.kind == Event::Kind::Push;
@@ -124,8 +115,9 @@ void Overlay::drawPause(QCPPainter& painter) const
     const QRect rect = area();
     painter.setFont(Theme::font(10.5, true));
     const double ahead = std::max(0.0, *pausedAt - axis->range().upper);
-    const QString text = ahead < 0.5 ? QObject::tr("paused %1").arg(clock(axis->range().upper))
-                                     : QObject::tr("paused %1, now is %2 s further").arg(clock(axis->range().upper)).arg(qRound(ahead));
+    const QString text =
+        ahead < 0.5 ? QObject::tr("paused %1").arg(clock(axis->range().upper))
+                    : QObject::tr("paused %1, now is %2 s further").arg(clock(axis->range().upper)).arg(qRound(ahead));
     const QRectF box = plateRect(text, painter.font(), rect.right(), rect.bottom() + 5, rect);
     drawPlate(painter, box, text, theme.color("accent"), theme.color("accentText"));
 }
@@ -145,7 +137,8 @@ void Overlay::drawCrosshair(QCPPainter& painter) const
     }
     painter.setFont(Theme::font(10.5));
     const QString text = clock(*crosshair);
-    drawPlate(painter, plateRect(text, painter.font(), at, rect.bottom() + 5, rect), text, theme.color("text"), theme.color("raised"));
+    drawPlate(painter, plateRect(text, painter.font(), at, rect.bottom() + 5, rect), text, theme.color("text"),
+              theme.color("raised"));
 }
 
 const Event* Overlay::eventAt(const QPointF& point) const
@@ -153,8 +146,10 @@ const Event* Overlay::eventAt(const QPointF& point) const
     const QRect rect = area();
     for (const Event& event : events) {
         if (event.kind == Event::Kind::Push && flag(event).contains(point)) return &event;
-        const bool inBand = event.kind == Event::Kind::Restart && point.x() >= x(event.time) && point.x() <= x(event.end);
-        const bool onLine = std::abs(point.x() - x(event.time)) <= 4 && point.y() >= rect.top() - 8 && point.y() <= rect.bottom();
+        const bool inBand =
+            event.kind == Event::Kind::Restart && point.x() >= x(event.time) && point.x() <= x(event.end);
+        const bool onLine =
+            std::abs(point.x() - x(event.time)) <= 4 && point.y() >= rect.top() - 8 && point.y() <= rect.bottom();
         if (inBand || onLine) return &event;
     }
     return nullptr;

@@ -21,7 +21,11 @@ public:
     std::optional<double> pausedAt;  ///< Newest time while paused.
     QString upperTitle, upperUnit, lowerTitle, lowerUnit;
     /// Dots on the curves at the crosshair: rect (0 or 1), value, colour.
-    struct Dot { int rect; double value; QColor color; };
+    struct Dot {
+        int rect;
+        double value;
+        QColor color;
+    };
     std::vector<Dot> dots;
 
     /// The event whose line or flag is at that point, or nullptr.

@@ -33,7 +33,8 @@ PlotPanel::PlotPanel(QWidget* parent) : QWidget(parent), m_view(std::make_unique
         int shown = 0;
         for (const Series& series : history().series())
             if (series.shown && shown++ == entry)
-                Q_EMIT seriesActivated(QString::fromStdString(series.key.proxy), QString::fromStdString(series.key.cluster),
+                Q_EMIT seriesActivated(QString::fromStdString(series.key.proxy),
+                                       QString::fromStdString(series.key.cluster),
                                        QString::fromStdString(series.key.address));
     });
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { m_view->restyle(); });
@@ -72,7 +73,8 @@ void PlotPanel::setSpan(double seconds)
 {
     m_view->spanSeconds = seconds;
     const QSignalBlocker quiet(m_view->span);
-    if (const int index = m_view->span->findData(static_cast<int>(seconds)); index >= 0) m_view->span->setCurrentIndex(index);
+    if (const int index = m_view->span->findData(static_cast<int>(seconds)); index >= 0)
+        m_view->span->setCurrentIndex(index);
     if (!m_view->paused) returnToLive();
 }
 
@@ -143,8 +145,10 @@ void PlotPanel::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Space) setPaused(!isPaused());
     else if (event->key() == Qt::Key_Escape && !isLive()) returnToLive();
-    else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) m_view->pan(event->key() == Qt::Key_Left ? -0.1 : 0.1);
-    else if (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Minus) m_view->zoom(event->key() == Qt::Key_Plus ? 0.8 : 1.25, 1.0);
+    else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        m_view->pan(event->key() == Qt::Key_Left ? -0.1 : 0.1);
+    else if (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Minus)
+        m_view->zoom(event->key() == Qt::Key_Plus ? 0.8 : 1.25, 1.0);
     else QWidget::keyPressEvent(event);
 }
 
@@ -154,7 +158,8 @@ bool PlotPanel::eventFilter(QObject* watched, QEvent* event)
     case QEvent::MouseButtonDblClick: returnToLive(); return true;
     case QEvent::MouseButtonPress: m_view->press(static_cast<QMouseEvent*>(event)->position()); return false;
     case QEvent::MouseButtonRelease:
-        if (const Event* hit = m_view->release(static_cast<QMouseEvent*>(event)->position())) Q_EMIT eventActivated(hit->id);
+        if (const Event* hit = m_view->release(static_cast<QMouseEvent*>(event)->position()))
+            Q_EMIT eventActivated(hit->id);
         return false;
     case QEvent::MouseMove: m_view->hover(*static_cast<QMouseEvent*>(event)); return false;
     case QEvent::Leave: m_view->setCrosshair(std::nullopt); return false;
@@ -165,9 +170,7 @@ bool PlotPanel::eventFilter(QObject* watched, QEvent* event)
         m_view->zoom(std::pow(0.85, wheel->angleDelta().y() / 120.0), share);
         return true;
     }
-    case QEvent::KeyPress:
-        keyPressEvent(static_cast<QKeyEvent*>(event));
-        return event->isAccepted();
+    case QEvent::KeyPress: keyPressEvent(static_cast<QKeyEvent*>(event)); return event->isAccepted();
     default: return QWidget::eventFilter(watched, event);
     }
 }

@@ -17,10 +17,10 @@ struct Event {
     enum class Kind { Push, Health, Restart };
     Kind kind = Kind::Push;
     double time = 0;
-    QString label;   ///< "Push v17", the endpoint's address, the proxy's name.
-    QString id;      ///< Handed back by eventActivated.
+    QString label; ///< "Push v17", the endpoint's address, the proxy's name.
+    QString id;    ///< Handed back by eventActivated.
     model::stats::Health health = model::stats::Health::Unknown; ///< Kind Health.
-    double end = 0;  ///< Kind Restart: end of the band.
+    double end = 0;                                              ///< Kind Restart: end of the band.
 };
 
 /// Two plots on one time axis with one crosshair, and the legend that is the read-out. Fed with steps, which it keeps in

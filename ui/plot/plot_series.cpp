@@ -62,7 +62,8 @@ void History::append(const model::stats::RatesStep& step)
         }
         Series& series = m_series[at->second];
         series.health = rates.health;
-        series.samples.append({step.time, {orGap(rates.requestsPerSecond), orGap(rates.p95Ms), orGap(rates.errorsPerSecond)}});
+        series.samples.append(
+            {step.time, {orGap(rates.requestsPerSecond), orGap(rates.p95Ms), orGap(rates.errorsPerSecond)}});
     }
     m_lastTime = std::max(m_lastTime, step.time);
 }
@@ -70,8 +71,7 @@ void History::append(const model::stats::RatesStep& step)
 void History::show(const std::vector<EndpointKey>& keys)
 {
     m_only = keys;
-    for (Series& series : m_series)
-        series.shown = keys.empty() || std::ranges::find(keys, series.key) != keys.end();
+    for (Series& series : m_series) series.shown = keys.empty() || std::ranges::find(keys, series.key) != keys.end();
 }
 
 const Series* History::find(const EndpointKey& key) const

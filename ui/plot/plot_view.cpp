@@ -27,10 +27,7 @@ double roundUp(double value)
     return 10 * power;
 }
 
-QString written(double value)
-{
-    return std::isnan(value) ? u"–"_s : QString::number(value, 'f', 1);
-}
+QString written(double value) { return std::isnan(value) ? u"–"_s : QString::number(value, 'f', 1); }
 
 } // namespace
 
@@ -245,7 +242,8 @@ void PlotPanel::View::draw()
     for (std::size_t i = 0; i < std::min(all.size(), mostSeries); ++i) {
         Curves& curves = m_curves[all[i]->key];
         for (int r = 0; r < 2; ++r) {
-            if (!curves.rects[r]) curves.rects[r] = plot->addGraph(rect(r)->axis(QCPAxis::atBottom), rect(r)->axis(QCPAxis::atLeft));
+            if (!curves.rects[r])
+                curves.rects[r] = plot->addGraph(rect(r)->axis(QCPAxis::atBottom), rect(r)->axis(QCPAxis::atLeft));
             curves.rects[r]->setVisible(true);
             curves.rects[r]->setPen(pen(*all[i]));
             fill(curves.rects[r], all[i]->samples, r == 0 ? Metric::Requests : lowerMetric);
@@ -255,8 +253,11 @@ void PlotPanel::View::draw()
     fitValues();
     readOut();
     const double seconds = timeAxis()->range().size();
-    rect(1)->axis(QCPAxis::atBottom)->ticker().staticCast<QCPAxisTickerDateTime>()->setDateTimeFormat(
-        seconds < 180 ? u"HH:mm:ss"_s : u"HH:mm"_s);
+    rect(1)
+        ->axis(QCPAxis::atBottom)
+        ->ticker()
+        .staticCast<QCPAxisTickerDateTime>()
+        ->setDateTimeFormat(seconds < 180 ? u"HH:mm:ss"_s : u"HH:mm"_s);
     plot->replot(QCustomPlot::rpImmediateRefresh);
 }
 

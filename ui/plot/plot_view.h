@@ -52,7 +52,9 @@ public:
 
 private:
     /// Curves of one series, made once it is shown; the plot owns the graphs.
-    struct Curves { QCPGraph* rects[2] = {}; };
+    struct Curves {
+        QCPGraph* rects[2] = {};
+    };
     void buildPlot();
     void buildAxisRect(int index);
     void buildCorner();

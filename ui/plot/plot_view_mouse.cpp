@@ -50,7 +50,8 @@ void PlotPanel::View::hover(const QMouseEvent& event)
     }
     const QRect area = rect(0)->rect().united(rect(1)->rect());
     setCrosshair(area.contains(point.toPoint()) ? std::optional(timeAxis()->pixelToCoord(point.x())) : std::nullopt);
-    if (const Event* hit = overlay->eventAt(point)) QToolTip::showText(event.globalPosition().toPoint(), hit->label, plot);
+    if (const Event* hit = overlay->eventAt(point))
+        QToolTip::showText(event.globalPosition().toPoint(), hit->label, plot);
     else QToolTip::hideText();
 }
 

@@ -30,16 +30,14 @@ void takeRight(QPainter& painter, QRect& box, const QString& text, const QColor&
     if (text.isEmpty()) return;
     const int width = std::min(painter.fontMetrics().horizontalAdvance(text), box.width() / 2);
     painter.setPen(color);
-    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, painter.fontMetrics().elidedText(text, Qt::ElideLeft, width + 2));
+    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(text, Qt::ElideLeft, width + 2));
     box.setRight(box.right() - width - 12);
 }
 
 } // namespace
 
-QRect ProblemDelegate::bulb(const QRect& row)
-{
-    return QRect(row.right() - 26, row.center().y() - 8, 16, 16);
-}
+QRect ProblemDelegate::bulb(const QRect& row) { return QRect(row.right() - 26, row.center().y() - 8, 16, 16); }
 
 QSize ProblemDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
 {
@@ -78,7 +76,8 @@ void ProblemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         takeRight(*painter, box, index.data(ProblemsModel::CodeRole).toString(), theme.color("muted"));
         painter->setFont(Theme::font(12));
         painter->setPen(theme.color("text"));
-        painter->drawText(box, Qt::AlignVCenter, painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, box.width()));
+        painter->drawText(box, Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, box.width()));
     }
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme.color("grid"));
     painter->restore();

@@ -18,7 +18,8 @@ Problem problemOf(const Source& source, std::size_t i)
     finding.severity = model::Severity::Error;
     finding.code = "NACK";
     finding.path = nack.path;
-    finding.message = std::string(model::push::name(nack.type)) + (nack.resource.empty() ? "" : " '" + nack.resource + "'") + ": " + nack.message;
+    finding.message = std::string(model::push::name(nack.type)) +
+                      (nack.resource.empty() ? "" : " '" + nack.resource + "'") + ": " + nack.message;
     if (i < source.nackRanges.size()) finding.range = source.nackRanges[i];
     const QString time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(nack.time * 1000)).toString(u"HH:mm:ss"_s);
     return {source.document, finding, u"v%1, %2"_s.arg(nack.version).arg(time)};
@@ -79,7 +80,8 @@ int ProblemsModel::count(model::Severity severity) const
 {
     int sum = 0;
     for (const Group& group : m_groups)
-        sum += static_cast<int>(std::ranges::count_if(group.problems, [&](const Problem& p) { return p.finding.severity == severity; }));
+        sum += static_cast<int>(
+            std::ranges::count_if(group.problems, [&](const Problem& p) { return p.finding.severity == severity; }));
     return sum;
 }
 
@@ -89,9 +91,11 @@ QString ProblemsModel::line(const QModelIndex& index) const
     if (!found) return data(index, Qt::DisplayRole).toString();
     const Finding& finding = found->finding;
     const QString& file = m_groups[index.internalId() - 1].fileName;
-    const QString place = finding.range.isKnown() ? u"%1:%2:%3"_s.arg(file).arg(finding.range.begin.line).arg(finding.range.begin.column) : file;
-    return u"%1: %2: %3 [%4]"_s.arg(place, QString::fromLatin1(model::name(finding.severity)), QString::fromStdString(finding.message),
-                                    data(index, CodeRole).toString());
+    const QString place = finding.range.isKnown()
+                              ? u"%1:%2:%3"_s.arg(file).arg(finding.range.begin.line).arg(finding.range.begin.column)
+                              : file;
+    return u"%1: %2: %3 [%4]"_s.arg(place, QString::fromLatin1(model::name(finding.severity)),
+                                    QString::fromStdString(finding.message), data(index, CodeRole).toString());
 }
 
 QModelIndex ProblemsModel::index(int row, int column, const QModelIndex& parent) const
@@ -113,10 +117,7 @@ int ProblemsModel::rowCount(const QModelIndex& parent) const
     return static_cast<int>(m_groups[static_cast<std::size_t>(parent.row())].problems.size());
 }
 
-int ProblemsModel::columnCount(const QModelIndex&) const
-{
-    return 1;
-}
+int ProblemsModel::columnCount(const QModelIndex&) const { return 1; }
 
 QVariant ProblemsModel::data(const QModelIndex& index, int role) const
 {
@@ -144,7 +145,8 @@ QVariant ProblemsModel::problemData(const Group& group, const Problem& problem, 
     case Qt::ToolTipRole:
         return finding.path.empty() ? message : QVariant(message % u"\n"_s % QString::fromStdString(finding.path));
     case Qt::AccessibleTextRole:
-        return QVariant(QString::fromLatin1(model::name(finding.severity)) % u": "_s % message % u", "_s % placeOf(group.fileName, finding));
+        return QVariant(QString::fromLatin1(model::name(finding.severity)) % u": "_s % message % u", "_s %
+                        placeOf(group.fileName, finding));
     case SeverityRole: return static_cast<int>(finding.severity);
     case CodeRole: return QString(QString::fromStdString(finding.code) % u" "_s % problem.note).trimmed();
     case PlaceRole: return placeOf(group.fileName, finding);

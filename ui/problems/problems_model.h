@@ -12,21 +12,21 @@ namespace ui::problems {
 
 /// The findings of one document, named as the view shows it.
 struct Source {
-    int document = -1;      ///< Index in the project; handed back by signals.
+    int document = -1; ///< Index in the project; handed back by signals.
     QString proxy;
-    QString fileName;       ///< Without its folder.
+    QString fileName; ///< Without its folder.
     std::vector<model::Finding> findings;
     std::vector<model::push::Nack> nacks;
     std::vector<model::Range> nackRanges; ///< Of each NACK's path; may be shorter, then unknown.
-    QString origin;                         ///< File that the document was converted from; empty when it was not.
-    std::vector<model::Finding> report;     ///< What the conversion changed; places are in `origin`.
+    QString origin;                       ///< File that the document was converted from; empty when it was not.
+    std::vector<model::Finding> report;   ///< What the conversion changed; places are in `origin`.
 };
 
 /// One line: a finding, or a NACK told as an error of code "NACK".
 struct Problem {
     int document = -1;
     model::Finding finding;
-    QString note; ///< "v17, 14:04:31" of a NACK; else empty.
+    QString note;          ///< "v17, 14:04:31" of a NACK; else empty.
     bool isReport = false; ///< A change of a conversion; its place is in the document's origin.
 };
 

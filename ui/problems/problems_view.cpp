@@ -159,8 +159,12 @@ void ProblemsView::showMenu(const QPoint& at)
     QMenu menu(this);
     if (const Problem* problem = problemAt(index)) {
         menu.addAction(tr("Go there"), this, [this, index] { activate(index); });
-        if (!problem->finding.fixes.empty()) menu.addAction(glyphIcon(u"bulb"_s), QString::fromStdString(problem->finding.fixes.front().label), this, [this, index] { offerFixes(index); });
-        menu.addAction(tr("Copy"), this, [this, index] { QApplication::clipboard()->setText(m_model.line(m_filter->mapToSource(index))); });
+        if (!problem->finding.fixes.empty())
+            menu.addAction(glyphIcon(u"bulb"_s), QString::fromStdString(problem->finding.fixes.front().label), this,
+                           [this, index] { offerFixes(index); });
+        menu.addAction(tr("Copy"), this, [this, index] {
+            QApplication::clipboard()->setText(m_model.line(m_filter->mapToSource(index)));
+        });
     }
     menu.addAction(tr("Copy the list"), this, [this] { QApplication::clipboard()->setText(lines()); });
     menu.addAction(tr("Save the list…"), this, [this] {
@@ -209,10 +213,7 @@ void ProblemsView::setShown(Severity severity, bool shown)
     m_severities[static_cast<std::size_t>(severity)]->setChecked(shown);
 }
 
-void ProblemsView::setOnlyCurrentDocument(bool only)
-{
-    m_thisFile->setChecked(only);
-}
+void ProblemsView::setOnlyCurrentDocument(bool only) { m_thisFile->setChecked(only); }
 
 const Problem* ProblemsView::problemAt(const QModelIndex& index) const
 {
@@ -225,8 +226,7 @@ void ProblemsView::activate(const QModelIndex& index)
     if (problem && problem->isReport) Q_EMIT originRequested(problem->document, problem->finding.range);
     else if (problem)
         Q_EMIT activated(problem->document, QString::fromStdString(problem->finding.path), problem->finding.range);
-    else if (index.isValid())
-        m_tree->setExpanded(index, !m_tree->isExpanded(index));
+    else if (index.isValid()) m_tree->setExpanded(index, !m_tree->isExpanded(index));
 }
 
 void ProblemsView::offerFixes(const QModelIndex& index)
@@ -268,7 +268,8 @@ bool ProblemsView::eventFilter(QObject* watched, QEvent* event)
         painter.fillRect(m_tree->viewport()->rect(), m_tree->palette().base());
         painter.setFont(Theme::font(12));
         painter.setPen(Theme::current().color("muted"));
-        const QString text = m_model.rowCount() == 0 ? tr("No problem found.") : tr("The filter above hides every problem.");
+        const QString text =
+            m_model.rowCount() == 0 ? tr("No problem found.") : tr("The filter above hides every problem.");
         painter.drawText(m_tree->viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignTop, text);
         return true;
     }

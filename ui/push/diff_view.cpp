@@ -52,7 +52,8 @@ DiffView::DiffView(QWidget* parent) : QWidget(parent)
     row->addWidget(splitter);
     for (const auto& [from, to] : {std::pair(m_before, m_after), std::pair(m_after, m_before)}) {
         connect(from->verticalScrollBar(), &QScrollBar::valueChanged, to->verticalScrollBar(), &QScrollBar::setValue);
-        connect(from->horizontalScrollBar(), &QScrollBar::valueChanged, to->horizontalScrollBar(), &QScrollBar::setValue);
+        connect(from->horizontalScrollBar(), &QScrollBar::valueChanged, to->horizontalScrollBar(),
+                &QScrollBar::setValue);
     }
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &DiffView::paintLines);
 }

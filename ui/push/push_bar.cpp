@@ -52,17 +52,20 @@ PushBar::PushBar(QWidget* parent) : QWidget(parent)
     row->addWidget(m_diff);
     row->addWidget(m_push);
     connect(m_rollBack, &QPushButton::clicked, this, [this] { Q_EMIT rollBackRequested(m_summary.rollBackTo); });
-    for (QPushButton* button : {m_diff, m_push}) connect(button, &QPushButton::clicked, this, &PushBar::reviewRequested);
+    for (QPushButton* button : {m_diff, m_push})
+        connect(button, &QPushButton::clicked, this, &PushBar::reviewRequested);
     show(Summary{});
 }
 
 QString PushBar::reason() const
 {
     if (m_summary.errors > 0)
-        return m_summary.errors == 1 ? tr("One error must be mended first.") : tr("%1 errors must be mended first.").arg(m_summary.errors);
+        return m_summary.errors == 1 ? tr("One error must be mended first.")
+                                     : tr("%1 errors must be mended first.").arg(m_summary.errors);
     const bool connected = std::ranges::any_of(m_summary.proxies, &model::push::ProxyStatus::connected);
     if (!connected) return tr("No proxy is connected to this control plane.");
-    const bool rejected = std::ranges::any_of(m_summary.proxies, [](const auto& proxy) { return proxy.state == model::push::State::Nacked; });
+    const bool rejected = std::ranges::any_of(
+        m_summary.proxies, [](const auto& proxy) { return proxy.state == model::push::State::Nacked; });
     return m_summary.changes == 0 && !rejected ? tr("Nothing has changed since the last push.") : QString();
 }
 
@@ -73,7 +76,8 @@ void PushBar::show(const Summary& summary)
     QStringList parts;
     if (summary.changes >= 0) parts << (summary.changes == 1 ? tr("1 change") : tr("%1 changes").arg(summary.changes));
     if (summary.errors > 0) parts << (summary.errors == 1 ? tr("1 error") : tr("%1 errors").arg(summary.errors));
-    if (summary.warnings > 0) parts << (summary.warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(summary.warnings));
+    if (summary.warnings > 0)
+        parts << (summary.warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(summary.warnings));
     m_counts->setText(parts.join(u", "_s));
     m_rollBack->setVisible(summary.rollBackTo > 0);
     m_rollBack->setText(tr("Roll back to v%1").arg(summary.rollBackTo));
@@ -96,27 +100,23 @@ void PushBar::showChips()
             m_chips->addWidget(chip);
             m_shown.push_back(chip);
             connect(chip, &Chip::clicked, this, [this, i] {
-                if (i < m_summary.proxies.size()) Q_EMIT proxyActivated(QString::fromStdString(m_summary.proxies[i].name));
+                if (i < m_summary.proxies.size())
+                    Q_EMIT proxyActivated(QString::fromStdString(m_summary.proxies[i].name));
             });
         }
         const auto& proxy = m_summary.proxies[i];
         const QString name = QString::fromStdString(proxy.name);
         const QString build = QString::fromStdString(proxy.build);
-        const QString tip = proxy.connected ? QVariant(name % u" · v"_s % QString::number(proxy.version) % u" · "_s % build).toString()
-                                            : tr("%1 is not connected; it gets its configuration when it comes").arg(name);
+        const QString tip =
+            proxy.connected ? QVariant(name % u" · v"_s % QString::number(proxy.version) % u" · "_s % build).toString()
+                            : tr("%1 is not connected; it gets its configuration when it comes").arg(name);
         m_shown[i]->show(name, proxy.state, tip, proxy.connected);
     }
 }
 
-void PushBar::setNote(const QString& note)
-{
-    m_note->setText(note);
-}
+void PushBar::setNote(const QString& note) { m_note->setText(note); }
 
-void PushBar::setPlace(const QString& place)
-{
-    m_place->setText(place);
-}
+void PushBar::setPlace(const QString& place) { m_place->setText(place); }
 
 void PushBar::paintEvent(QPaintEvent*)
 {

@@ -17,11 +17,11 @@ class Chip;
 
 /// What the bar tells.
 struct Summary {
-    int draft = 1;            ///< Number of the version that the next push makes.
-    int changes = -1;         ///< Against what runs; -1: not counted.
+    int draft = 1;    ///< Number of the version that the next push makes.
+    int changes = -1; ///< Against what runs; -1: not counted.
     int errors = 0;
     int warnings = 0;
-    int rollBackTo = 0;       ///< Version; 0: nothing to go back to.
+    int rollBackTo = 0; ///< Version; 0: nothing to go back to.
     std::vector<model::push::ProxyStatus> proxies;
 };
 

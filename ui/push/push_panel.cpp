@@ -33,23 +33,28 @@ QString nackText(const ProxyStatus& status)
 {
     for (const auto& type : status.types)
         if (type.state == State::Nacked)
-            return QVariant(QString::fromLatin1(model::push::name(type.type)) % u": "_s % QString::fromStdString(type.message)).toString();
+            return QVariant(QString::fromLatin1(model::push::name(type.type)) % u": "_s %
+                            QString::fromStdString(type.message))
+                .toString();
     return {};
 }
 
 } // namespace
 
-HistoryModel::Row HistoryModel::rowOf(const model::push::HistoryEntry& entry, const QString& proxy, State state, double since)
+HistoryModel::Row HistoryModel::rowOf(const model::push::HistoryEntry& entry, const QString& proxy, State state,
+                                      double since)
 {
     Row row;
     row.version = entry.version;
     row.state = state;
-    row.cells[Time] = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(entry.time * 1000)).toString(u"HH:mm:ss.zzz"_s);
+    row.cells[Time] =
+        QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(entry.time * 1000)).toString(u"HH:mm:ss.zzz"_s);
     row.cells[Version] = u"v%1"_s.arg(entry.version);
     row.cells[Proxy] = proxy;
     row.cells[Result] = word(state);
     const double after = (since - entry.time) * 1000;
-    if (since > 0 && after >= 0 && state != State::Sent && state != State::Unchanged) row.cells[After] = tr("%1 ms").arg(qRound(after));
+    if (since > 0 && after >= 0 && state != State::Sent && state != State::Unchanged)
+        row.cells[After] = tr("%1 ms").arg(qRound(after));
     const bool isBack = entry.contentOf > 0 && entry.contentOf != entry.version;
     if (isBack) row.cells[Message] = tr("v%1 is v%2 again").arg(entry.version).arg(entry.contentOf);
     return row;
@@ -63,7 +68,8 @@ void HistoryModel::add(const model::push::HistoryEntry& entry, bool isNewest, st
         if (!whole && resource.state != State::Nacked) continue;
         Row row = rowOf(entry, QString::fromStdString(resource.proxy), resource.state, resource.since);
         row.cells[Type] = QString::fromLatin1(model::push::name(resource.type));
-        row.cells[Resource] = QString::fromStdString(resource.name) + u" ("_s + QString::fromStdString(resource.what) + u')';
+        row.cells[Resource] =
+            QString::fromStdString(resource.name) + u" ("_s + QString::fromStdString(resource.what) + u')';
         if (!resource.message.empty()) row.cells[Message] = QString::fromStdString(resource.message);
         rows.push_back(std::move(row));
     }
@@ -100,10 +106,7 @@ int HistoryModel::rowCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int HistoryModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : int(ColumnCount);
-}
+int HistoryModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(ColumnCount); }
 
 QVariant HistoryModel::data(const QModelIndex& index, int role) const
 {
@@ -113,11 +116,18 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::ToolTipRole: return row.cells[index.column()];
-    case Qt::DecorationRole: return isResult ? QVariant(glyphIcon(glyph(row.state), row.state == State::Nacked ? u"severity.error"_s
-                                                 : row.state == State::Held ? u"severity.warning"_s : u"health.healthy"_s)) : QVariant();
+    case Qt::DecorationRole:
+        return isResult ? QVariant(glyphIcon(glyph(row.state), row.state == State::Nacked ? u"severity.error"_s
+                                                               : row.state == State::Held ? u"severity.warning"_s
+                                                                                          : u"health.healthy"_s))
+                        : QVariant();
     case Qt::ForegroundRole: return isResult ? QVariant(ink(row.state)) : QVariant();
-    case Qt::FontRole: return isResult ? QVariant(Theme::font(12, true)) : index.column() == Time ? QVariant(Theme::codeFont(11)) : QVariant();
-    case Qt::TextAlignmentRole: return int((index.column() == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::FontRole:
+        return isResult                 ? QVariant(Theme::font(12, true))
+               : index.column() == Time ? QVariant(Theme::codeFont(11))
+                                        : QVariant();
+    case Qt::TextAlignmentRole:
+        return int((index.column() == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default: return {};
     }
 }
@@ -125,9 +135,11 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
-    if (role == Qt::TextAlignmentRole) return int((section == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return int((section == After ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
-    const QString titles[] = {tr("Time"), tr("Version"), tr("Proxy"), tr("Type"), tr("Resource"), tr("Result"), tr("After"), tr("Message")};
+    const QString titles[] = {tr("Time"),     tr("Version"), tr("Proxy"), tr("Type"),
+                              tr("Resource"), tr("Result"),  tr("After"), tr("Message")};
     return titles[section];
 }
 
@@ -174,7 +186,8 @@ void ProxyCard::show(const ProxyStatus& status)
         shown.type = static_cast<model::push::Type>(i);
         for (const auto& type : status.types)
             if (type.type == shown.type) shown = type;
-        m_types[i]->show(QString::fromLatin1(model::push::name(shown.type)), shown.state, QString::fromStdString(shown.message));
+        m_types[i]->show(QString::fromLatin1(model::push::name(shown.type)), shown.state,
+                         QString::fromStdString(shown.message));
     }
     m_text->setText(sentence(status));
     setAccessibleName(QVariant(QString::fromStdString(status.name) % u", "_s % word(status.state)).toString());
@@ -198,7 +211,8 @@ void ProxyCard::paintEvent(QPaintEvent*)
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, word(m_status.state));
     painter.setPen(theme.color("text"));
     const int room = static_cast<int>(line.width()) - painter.fontMetrics().horizontalAdvance(word(m_status.state)) - 8;
-    painter.drawText(line, Qt::AlignVCenter, painter.fontMetrics().elidedText(QString::fromStdString(m_status.name), Qt::ElideMiddle, room));
+    painter.drawText(line, Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(QString::fromStdString(m_status.name), Qt::ElideMiddle, room));
 }
 
 PushPanel::PushPanel(QWidget* parent) : QWidget(parent)
@@ -247,7 +261,8 @@ void PushPanel::buildTable()
     for (int i = 0; i < HistoryModel::Message; ++i) m_view->setColumnWidth(i, widths[i]);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_view, &tables::TableView::rowActivated, this, [this](const QModelIndex& index) { Q_EMIT proxyActivated(m_model.proxy(index.row())); });
+    connect(m_view, &tables::TableView::rowActivated, this,
+            [this](const QModelIndex& index) { Q_EMIT proxyActivated(m_model.proxy(index.row())); });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PushPanel::followRow);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &PushPanel::followRow);
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &PushPanel::followRow);
@@ -307,8 +322,9 @@ void PushPanel::followRow()
     m_copy->setEnabled(!m_message->text().isEmpty());
     m_rollBack->setText(tr("Roll back to v%1").arg(version));
     m_rollBack->setEnabled(version != m_newest);
-    m_rollBack->setToolTip(version == m_newest ? tr("This is the newest version already")
-                                                   : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
+    m_rollBack->setToolTip(version == m_newest
+                               ? tr("This is the newest version already")
+                               : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
 }
 
 void PushPanel::rollBack()
@@ -328,7 +344,8 @@ void PushPanel::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     m_cardArea->setVisible(width() >= 760);
     const bool isNarrow = width() < 620;
-    for (const int column : {HistoryModel::Time, HistoryModel::Type, HistoryModel::After}) m_view->setColumnHidden(column, isNarrow);
+    for (const int column : {HistoryModel::Time, HistoryModel::Type, HistoryModel::After})
+        m_view->setColumnHidden(column, isNarrow);
 }
 
 void PushPanel::show(const std::vector<model::push::HistoryEntry>& history, const std::vector<ProxyStatus>& proxies)

@@ -41,7 +41,8 @@ private:
         friend bool operator==(const Row&, const Row&) = default;
     };
     void add(const model::push::HistoryEntry& entry, bool isNewest, std::vector<Row>& rows) const;
-    static Row rowOf(const model::push::HistoryEntry& entry, const QString& proxy, model::push::State state, double since);
+    static Row rowOf(const model::push::HistoryEntry& entry, const QString& proxy, model::push::State state,
+                     double since);
 
     std::vector<Row> m_rows;
 };
@@ -71,7 +72,8 @@ class PushPanel final : public QWidget {
     Q_OBJECT
 public:
     explicit PushPanel(QWidget* parent = nullptr);
-    void show(const std::vector<model::push::HistoryEntry>& history, const std::vector<model::push::ProxyStatus>& proxies);
+    void show(const std::vector<model::push::HistoryEntry>& history,
+              const std::vector<model::push::ProxyStatus>& proxies);
     using QWidget::show;
     HistoryModel& model() { return m_model; }
     tables::TableView& view() { return *m_view; }

@@ -29,10 +29,14 @@ int Review::count(model::Severity severity) const
 QString Review::obstacle() const
 {
     const int errors = count(model::Severity::Error);
-    if (errors > 0) return errors == 1 ? QObject::tr("One error must be mended first.") : QObject::tr("%1 errors must be mended first.").arg(errors);
+    if (errors > 0)
+        return errors == 1 ? QObject::tr("One error must be mended first.")
+                           : QObject::tr("%1 errors must be mended first.").arg(errors);
     if (proxies.empty()) return QObject::tr("No document configures a proxy.");
-    if (std::ranges::none_of(proxies, &ReviewedProxy::connected)) return QObject::tr("No proxy is connected to this control plane.");
-    if (changes() == 0 && std::ranges::none_of(proxies, &ReviewedProxy::rejected)) return QObject::tr("Nothing has changed since the last push.");
+    if (std::ranges::none_of(proxies, &ReviewedProxy::connected))
+        return QObject::tr("No proxy is connected to this control plane.");
+    if (changes() == 0 && std::ranges::none_of(proxies, &ReviewedProxy::rejected))
+        return QObject::tr("Nothing has changed since the last push.");
     return {};
 }
 

@@ -75,7 +75,8 @@ ReviewPanel::ReviewPanel(QWidget* parent) : QWidget(parent)
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ReviewPanel::cancelled);
-    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { show(Review(m_review)); }); // the items keep colours
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this,
+            [this] { show(Review(m_review)); }); // the items keep colours
     show(Review{});
 }
 
@@ -152,9 +153,12 @@ QString ReviewPanel::subline() const
 {
     const int changes = m_review.changes();
     const int proxies = m_review.changedProxies();
-    if (changes == 0) return tr("The draft is what the proxies run; pushing it withdraws what was rejected. Enter pushes, Esc goes back.");
-    QString text = changes == 1 ? tr("1 change on 1 proxy") : proxies == 1 ? tr("%1 changes on 1 proxy").arg(changes)
-                                                                         : tr("%1 changes on %2 proxies").arg(changes).arg(proxies);
+    if (changes == 0)
+        return tr(
+            "The draft is what the proxies run; pushing it withdraws what was rejected. Enter pushes, Esc goes back.");
+    QString text = changes == 1   ? tr("1 change on 1 proxy")
+                   : proxies == 1 ? tr("%1 changes on 1 proxy").arg(changes)
+                                  : tr("%1 changes on %2 proxies").arg(changes).arg(proxies);
     const int warnings = m_review.count(model::Severity::Warning);
     if (warnings > 0) text += u", "_s + (warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(warnings));
     return text + u". "_s + tr("Enter pushes, Esc goes back.");
@@ -166,9 +170,11 @@ void ReviewPanel::show(const Review& review)
     m_title->setText(headline());
     const QString obstacle = review.obstacle();
     m_summary->setText(obstacle.isEmpty() ? subline() : tr("Esc goes back."));
-    m_obstacle->setText(review.count(model::Severity::Error) > 0 ? tr("This cannot be pushed. %1").arg(obstacle) : obstacle);
+    m_obstacle->setText(review.count(model::Severity::Error) > 0 ? tr("This cannot be pushed. %1").arg(obstacle)
+                                                                 : obstacle);
     m_obstacle->setVisible(!obstacle.isEmpty());
-    m_push->setText(review.contentOf > 0 ? tr("Roll back to v%1").arg(review.contentOf) : tr("Push v%1").arg(review.version));
+    m_push->setText(review.contentOf > 0 ? tr("Roll back to v%1").arg(review.contentOf)
+                                         : tr("Push v%1").arg(review.version));
     m_push->setEnabled(obstacle.isEmpty());
     m_push->setToolTip(obstacle.isEmpty() ? tr("Sends this to the proxies (Enter)") : obstacle);
     m_tree->clear();
@@ -187,8 +193,9 @@ void ReviewPanel::addProxies()
         if (!proxy.changes.empty()) addProxy(proxy);
     for (const auto& proxy : m_review.proxies) {
         if (!proxy.changes.empty()) continue;
-        const bool told = m_review.contentOf == 0 &&
-                          std::ranges::any_of(proxy.findings, [](const auto& finding) { return finding.severity <= model::Severity::Warning; });
+        const bool told = m_review.contentOf == 0 && std::ranges::any_of(proxy.findings, [](const auto& finding) {
+                              return finding.severity <= model::Severity::Warning;
+                          });
         if (told) addProxy(proxy);
         else rest << proxy.name;
     }
@@ -204,8 +211,11 @@ void ReviewPanel::addProxies()
 void ReviewPanel::addProxy(const ReviewedProxy& proxy)
 {
     auto* item = new QTreeWidgetItem(m_tree);
-    const QString count = proxy.changes.empty() ? tr("unchanged") : proxy.changes.size() == 1 ? tr("1 change") : tr("%1 changes").arg(proxy.changes.size());
-    item->setText(What, proxy.name + u"  ·  "_s + count + (proxy.connected ? QString() : u"  ·  "_s + tr("not connected, gets it later")));
+    const QString count = proxy.changes.empty()       ? tr("unchanged")
+                          : proxy.changes.size() == 1 ? tr("1 change")
+                                                      : tr("%1 changes").arg(proxy.changes.size());
+    item->setText(What, proxy.name + u"  ·  "_s + count +
+                            (proxy.connected ? QString() : u"  ·  "_s + tr("not connected, gets it later")));
     item->setFont(What, Theme::font(12.5, true));
     item->setIcon(What, glyphIcon(u"proxy"_s, u"kind.proxy"_s));
     item->setData(What, ProxyRole, proxy.name);
@@ -220,10 +230,13 @@ void ReviewPanel::addFindings(const ReviewedProxy& proxy, QTreeWidgetItem* paren
         if (finding.severity != model::Severity::Error && finding.severity != model::Severity::Warning) continue;
         const bool isError = finding.severity == model::Severity::Error;
         auto* item = new QTreeWidgetItem(parent);
-        const QString place = finding.range.isKnown() ? u"  %1:%2"_s.arg(proxy.document).arg(finding.range.begin.line) : QString();
-        item->setText(What, QString::fromStdString(finding.message) + u" ["_s + QString::fromStdString(finding.code) + u"]"_s + place);
+        const QString place =
+            finding.range.isKnown() ? u"  %1:%2"_s.arg(proxy.document).arg(finding.range.begin.line) : QString();
+        item->setText(What, QString::fromStdString(finding.message) + u" ["_s + QString::fromStdString(finding.code) +
+                                u"]"_s + place);
         item->setToolTip(What, item->text(What));
-        item->setIcon(What, glyphIcon(isError ? u"error"_s : u"warning"_s, isError ? u"severity.error"_s : u"severity.warning"_s));
+        item->setIcon(What, glyphIcon(isError ? u"error"_s : u"warning"_s,
+                                      isError ? u"severity.error"_s : u"severity.warning"_s));
         item->setForeground(What, Theme::current().severity(finding.severity));
         item->setData(What, ProxyRole, proxy.name);
         item->setData(What, PathRole, QString::fromStdString(finding.path));
@@ -237,12 +250,14 @@ void ReviewPanel::addChange(const ReviewedProxy& proxy, const ResourceChange& ch
     const QString path = QString::fromStdString(change.path);
     const QColor ink = Theme::current().color(look.token);
     auto* item = new QTreeWidgetItem(parent);
-    item->setText(What, look.sign + u" "_s + noun(change.type) + u" "_s + QString::fromStdString(change.name) + u"  "_s + look.word);
+    item->setText(What, look.sign + u" "_s + noun(change.type) + u" "_s + QString::fromStdString(change.name) +
+                            u"  "_s + look.word);
     item->setIcon(What, glyphIcon(glyphOf(change.type), look.token));
     item->setForeground(What, ink);
     item->setData(What, ProxyRole, proxy.name);
     item->setData(What, PathRole, path);
-    item->setData(What, TextsRole, QStringList{QString::fromStdString(change.before), QString::fromStdString(change.after)});
+    item->setData(What, TextsRole,
+                  QStringList{QString::fromStdString(change.before), QString::fromStdString(change.after)});
     item->setFirstColumnSpanned(true);
     for (const FieldChange& field : change.fields) {
         auto* row = new QTreeWidgetItem(item);
@@ -282,7 +297,8 @@ void ReviewPanel::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), theme.color("surface"));
     const bool hasErrors = m_review.count(model::Severity::Error) > 0;
-    if (m_obstacle->isVisible()) painter.fillRect(m_obstacle->geometry(), theme.color(hasErrors ? "severityTint.error" : "sunken"));
+    if (m_obstacle->isVisible())
+        painter.fillRect(m_obstacle->geometry(), theme.color(hasErrors ? "severityTint.error" : "sunken"));
     paintGlyph(painter, u"push"_s, QRectF(14, 16, 18, 18), theme.color("accent"));
 }
 

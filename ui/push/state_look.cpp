@@ -95,15 +95,19 @@ void Chip::paintEvent(QPaintEvent*)
     const QRectF box = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
     const bool bad = m_connected && m_state == State::Nacked;
     const QColor inkOfState = m_connected ? ink(m_state) : theme.color("muted");
-    painter.setPen(m_filled ? QPen(Qt::NoPen) : hasFocus() ? QPen(theme.color("focus"), 2) : QPen(bad ? inkOfState : theme.color("line"), 1));
+    painter.setPen(m_filled     ? QPen(Qt::NoPen)
+                   : hasFocus() ? QPen(theme.color("focus"), 2)
+                                : QPen(bad ? inkOfState : theme.color("line"), 1));
     painter.setBrush(m_filled ? tint(m_state) : theme.color(underMouse() ? "hover" : "raised"));
     painter.drawRoundedRect(box, m_filled ? 4 : box.height() / 2, m_filled ? 4 : box.height() / 2);
-    paintGlyph(painter, m_connected ? glyph(m_state) : u"minus"_s, QRectF(m_filled ? 5 : 8, height() / 2.0 - 6, 12, 12), inkOfState);
+    paintGlyph(painter, m_connected ? glyph(m_state) : u"minus"_s, QRectF(m_filled ? 5 : 8, height() / 2.0 - 6, 12, 12),
+               inkOfState);
     QRectF text = box.adjusted(m_filled ? 19 : 24, 0, m_filled ? -3 : -6, 0);
     painter.setFont(Theme::font(11, m_filled));
     painter.setPen(m_filled ? inkOfState : theme.color("text"));
     const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(m_word) + 5;
-    const QString name = painter.fontMetrics().elidedText(m_name, Qt::ElideMiddle, static_cast<int>(text.width()) - state + 1);
+    const QString name =
+        painter.fontMetrics().elidedText(m_name, Qt::ElideMiddle, static_cast<int>(text.width()) - state + 1);
     painter.drawText(text, Qt::AlignVCenter, name);
     if (m_filled) return;
     text.setLeft(text.left() + painter.fontMetrics().horizontalAdvance(name) + 5);

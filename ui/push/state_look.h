@@ -3,9 +3,9 @@
 
 #include "model/push/status.h"
 
+#include <QAbstractButton>
 #include <QColor>
 #include <QPainter>
-#include <QAbstractButton>
 
 namespace ui::push {
 

@@ -26,7 +26,8 @@ private:
     void flush()
     {
         for (qsizetype i = 0; i < std::max(m_removed.size(), m_added.size()); ++i)
-            m_rows.push_back({i < m_removed.size() ? m_removed[i] : QString(), i < m_added.size() ? m_added[i] : QString(), false});
+            m_rows.push_back(
+                {i < m_removed.size() ? m_removed[i] : QString(), i < m_added.size() ? m_added[i] : QString(), false});
         m_removed.clear();
         m_added.clear();
     }
@@ -37,11 +38,13 @@ private:
 /// Lengths of the longest common sequence of the tails, row by row.
 std::vector<std::vector<int>> commonTails(const QStringList& before, const QStringList& after)
 {
-    std::vector<std::vector<int>> lengths(static_cast<std::size_t>(before.size()) + 1, std::vector<int>(static_cast<std::size_t>(after.size()) + 1));
+    std::vector<std::vector<int>> lengths(static_cast<std::size_t>(before.size()) + 1,
+                                          std::vector<int>(static_cast<std::size_t>(after.size()) + 1));
     for (std::size_t i = lengths.size() - 1; i-- > 0;)
         for (std::size_t j = lengths[i].size() - 1; j-- > 0;)
-            lengths[i][j] = before[static_cast<qsizetype>(i)] == after[static_cast<qsizetype>(j)] ? lengths[i + 1][j + 1] + 1
-                                                                                                 : std::max(lengths[i + 1][j], lengths[i][j + 1]);
+            lengths[i][j] = before[static_cast<qsizetype>(i)] == after[static_cast<qsizetype>(j)]
+                                ? lengths[i + 1][j + 1] + 1
+                                : std::max(lengths[i + 1][j], lengths[i][j + 1]);
     return lengths;
 }
 
@@ -55,7 +58,9 @@ void pairMiddle(const QStringList& before, const QStringList& after, int mostLin
     const auto lengths = commonTails(before, after);
     qsizetype i = 0, j = 0;
     while (i < before.size() || j < after.size()) {
-        const auto length = [&](qsizetype a, qsizetype b) { return lengths[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)]; };
+        const auto length = [&](qsizetype a, qsizetype b) {
+            return lengths[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
+        };
         if (i < before.size() && j < after.size() && before[i] == after[j]) {
             rows.keep(before[i++]);
             ++j;
@@ -77,7 +82,8 @@ std::vector<DiffRow> sideBySide(const QStringList& before, const QStringList& af
     while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
     Rows rows;
     for (qsizetype i = 0; i < head; ++i) rows.keep(before[i]);
-    pairMiddle(before.mid(head, before.size() - head - tail), after.mid(head, after.size() - head - tail), mostLines, rows);
+    pairMiddle(before.mid(head, before.size() - head - tail), after.mid(head, after.size() - head - tail), mostLines,
+               rows);
     for (qsizetype i = before.size() - tail; i < before.size(); ++i) rows.keep(before[i]);
     return rows.take();
 }

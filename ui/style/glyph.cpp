@@ -25,10 +25,7 @@ namespace {
 /// Reads the numbers and letters of path data one after the other.
 class PathReader {
 public:
-    explicit PathReader(QString data)
-        : m_data(std::move(data))
-    {
-    }
+    explicit PathReader(QString data) : m_data(std::move(data)) {}
 
     QPainterPath read()
     {
@@ -128,11 +125,7 @@ private:
 /// Draws a glyph in the theme's colours; a disabled icon in `disabled`.
 class GlyphEngine final : public QIconEngine {
 public:
-    GlyphEngine(QString name, QString token)
-        : m_name(std::move(name))
-        , m_token(std::move(token))
-    {
-    }
+    GlyphEngine(QString name, QString token) : m_name(std::move(name)), m_token(std::move(token)) {}
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
     {
         const Theme& theme = Theme::current();

@@ -23,7 +23,7 @@ public:
 private:
     struct Part {
         QPainterPath path;
-        bool cutOut = false;  ///< Filled with the colour behind.
+        bool cutOut = false; ///< Filled with the colour behind.
         double width = 1.5;
         QVector<qreal> dashes;
     };

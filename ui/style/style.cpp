@@ -17,18 +17,15 @@
 
 namespace ui {
 
-Style::Style()
-    : QProxyStyle(QStringLiteral("Fusion"))
-{
-}
+Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
 
 QPalette Style::standardPalette() const { return Theme::current().palette(); }
 
 void Style::polish(QWidget* widget)
 {
     QProxyStyle::polish(widget);
-    const bool followsPointer = qobject_cast<QAbstractItemView*>(widget) || qobject_cast<QTabBar*>(widget)
-        || qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget);
+    const bool followsPointer = qobject_cast<QAbstractItemView*>(widget) || qobject_cast<QTabBar*>(widget) ||
+                                qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget);
     if (followsPointer) widget->setAttribute(Qt::WA_Hover);
     if (auto* area = qobject_cast<QAbstractItemView*>(widget)) area->viewport()->setAttribute(Qt::WA_Hover);
     if (auto* menu = qobject_cast<QMenu*>(widget)) menu->setAttribute(Qt::WA_TranslucentBackground, false);
@@ -103,7 +100,9 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     const int textRow = option ? option->fontMetrics.height() + 8 : 0;
     switch (type) {
     case CT_MenuBarItem: result = QSize(size.width() + 16, std::max(token("size.menuBar"), textRow)); break;
-    case CT_PushButton: result = {result.width() + 12, std::max(token("size.button"), textRow)}; break; // Fusion leaves 4 px beside the text
+    case CT_PushButton:
+        result = {result.width() + 12, std::max(token("size.button"), textRow)};
+        break; // Fusion leaves 4 px beside the text
     case CT_LineEdit:
     case CT_ComboBox:
     case CT_SpinBox: result.setHeight(std::max(token("size.field"), textRow)); break;
@@ -114,7 +113,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
         if (!tab) break;
         const QFont bold = Theme::font(12.5, true);
-        const int more = QFontMetrics(bold).horizontalAdvance(tab->text) - option->fontMetrics.horizontalAdvance(tab->text);
+        const int more =
+            QFontMetrics(bold).horizontalAdvance(tab->text) - option->fontMetrics.horizontalAdvance(tab->text);
         result = QSize(size.width() + std::max(0, more), std::max(token("size.tabBar"), textRow));
         break;
     }
@@ -221,7 +221,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
     case PE_PanelMenuBar:
     case PE_FrameWindow: return;
     case PE_Frame:
-        if (!qobject_cast<const QAbstractScrollArea*>(widget)) QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (!qobject_cast<const QAbstractScrollArea*>(widget))
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;
     case PE_PanelMenu: painter->fillRect(option->rect, theme.color("raised")); return;
     case PE_FrameMenu:
@@ -252,7 +253,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
     case PE_IndicatorArrowDown:
     case PE_IndicatorArrowRight: {
         QPointF centre = QRectF(option->rect).center();
-        if (qobject_cast<const QToolButton*>(widget)) centre.setY(QRectF(widget->rect()).center().y()); // Fusion puts it low.
+        if (qobject_cast<const QToolButton*>(widget))
+            centre.setY(QRectF(widget->rect()).center().y()); // Fusion puts it low.
         const QRectF box(centre - QPointF(5, 5), QSizeF(10, 10));
         const QString name = element == PE_IndicatorArrowDown ? QStringLiteral("down") : QStringLiteral("right");
         paintGlyph(*painter, name, box, theme.color(option->state & State_Enabled ? "muted" : "disabled"));

@@ -15,7 +15,9 @@ void Style::drawTab(const QStyleOption& option, QPainter& painter) const
     const auto& tab = static_cast<const QStyleOptionTab&>(option);
     const bool selected = option.state & State_Selected;
     if (!selected && option.state & State_MouseOver) painter.fillRect(option.rect, theme.color("hover"));
-    if (selected) painter.fillRect(QRect(option.rect.left() + 4, option.rect.bottom() - 1, option.rect.width() - 8, 2), theme.color("accent"));
+    if (selected)
+        painter.fillRect(QRect(option.rect.left() + 4, option.rect.bottom() - 1, option.rect.width() - 8, 2),
+                         theme.color("accent"));
     if (option.state & State_HasFocus && option.state & State_KeyboardFocusChange) {
         painter.save();
         painter.setPen(QPen(theme.color("focus"), 2));
@@ -77,7 +79,8 @@ void Style::drawMenuItem(const QStyleOption& option, QPainter& painter, const QW
     if (open) painter.fillRect(option.rect.adjusted(0, 2, 0, -2), theme.color("hover"));
     const bool mnemonics = styleHint(SH_UnderlineShortcut, &option, widget, nullptr) != 0;
     painter.setPen(theme.color(option.state & State_Enabled ? "text" : "disabled"));
-    painter.drawText(option.rect, Qt::AlignCenter | (mnemonics ? Qt::TextShowMnemonic : Qt::TextHideMnemonic), item.text);
+    painter.drawText(option.rect, Qt::AlignCenter | (mnemonics ? Qt::TextShowMnemonic : Qt::TextHideMnemonic),
+                     item.text);
 }
 
 void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
@@ -87,11 +90,14 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     switch (element) {
     case CE_TabBarTabShape: drawTab(*option, *painter); return;
     case CE_TabBarTabLabel: drawTabLabel(*option, *painter); return;
-    case CE_Splitter: painter->fillRect(option->rect, theme.color(option->state & State_MouseOver ? "lineStrong" : "line")); return;
+    case CE_Splitter:
+        painter->fillRect(option->rect, theme.color(option->state & State_MouseOver ? "lineStrong" : "line"));
+        return;
     case CE_HeaderEmptyArea:
     case CE_HeaderSection:
         painter->fillRect(option->rect, theme.color("raised"));
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.color("line"));
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                          theme.color("line"));
         return;
     case CE_Header:
         drawControl(CE_HeaderSection, option, painter, widget);
@@ -105,7 +111,8 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     case CE_MenuBarEmptyArea: painter->fillRect(option->rect, theme.color("surface")); return;
     case CE_ToolBar:
         painter->fillRect(option->rect, theme.color("surface"));
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.color("line"));
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                          theme.color("line"));
         return;
     case CE_PushButtonLabel: {
         QStyleOptionButton button(*qstyleoption_cast<const QStyleOptionButton*>(option));
@@ -153,7 +160,8 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
     if (control == CC_ComboBox) {
         const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
         if (combo && combo->frame) drawField(*option, *painter, widget);
-        drawComboArrow(subControlRect(control, option, SC_ComboBoxArrow, widget), *painter, option->state & State_Enabled);
+        drawComboArrow(subControlRect(control, option, SC_ComboBoxArrow, widget), *painter,
+                       option->state & State_Enabled);
         return;
     }
     if (control == CC_SpinBox) {
@@ -179,7 +187,8 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
     const int span = slider->maximum - slider->minimum;
     const int wanted = span > 0 ? int(qint64(length) * slider->pageStep / (qint64(span) + slider->pageStep)) : length;
     const int size = std::clamp(wanted, std::min(24, length), length);
-    const int start = sliderPositionFromValue(slider->minimum, slider->maximum, slider->sliderPosition, length - size, slider->upsideDown);
+    const int start = sliderPositionFromValue(slider->minimum, slider->maximum, slider->sliderPosition, length - size,
+                                              slider->upsideDown);
     const auto stretch = [&](int from, int extent) {
         return horizontal ? QRect(slider->rect.left() + from, slider->rect.top(), extent, slider->rect.height())
                           : QRect(slider->rect.left(), slider->rect.top() + from, slider->rect.width(), extent);

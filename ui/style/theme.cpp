@@ -69,8 +69,7 @@ ThemeSignal& ThemeSignal::instance()
     return signal;
 }
 
-Theme::Theme(bool dark)
-    : m_isDark(dark)
+Theme::Theme(bool dark) : m_isDark(dark)
 {
     const QJsonObject theme = tokens().value(u"themes").toObject().value(dark ? u"dark" : u"light").toObject();
     for (auto group = theme.begin(); group != theme.end(); ++group) {
@@ -140,13 +139,26 @@ QPalette Theme::palette() const
 {
     using P = QPalette;
     const std::pair<P::ColorRole, const char*> roles[] = {
-        {P::Window, "surface"},     {P::WindowText, "text"},         {P::Base, "raised"},
-        {P::AlternateBase, "raised"}, {P::Text, "text"},             {P::Button, "raised"},
-        {P::ButtonText, "text"},    {P::BrightText, "accentText"},   {P::Light, "raised"},
-        {P::Midlight, "hover"},     {P::Mid, "line"},                {P::Dark, "lineStrong"},
-        {P::Shadow, "line"},        {P::Highlight, "selection"},     {P::HighlightedText, "text"},
-        {P::Link, "accent"},        {P::LinkVisited, "accent"},      {P::ToolTipBase, "raised"},
-        {P::ToolTipText, "text"},   {P::PlaceholderText, "muted"},
+        {P::Window, "surface"},
+        {P::WindowText, "text"},
+        {P::Base, "raised"},
+        {P::AlternateBase, "raised"},
+        {P::Text, "text"},
+        {P::Button, "raised"},
+        {P::ButtonText, "text"},
+        {P::BrightText, "accentText"},
+        {P::Light, "raised"},
+        {P::Midlight, "hover"},
+        {P::Mid, "line"},
+        {P::Dark, "lineStrong"},
+        {P::Shadow, "line"},
+        {P::Highlight, "selection"},
+        {P::HighlightedText, "text"},
+        {P::Link, "accent"},
+        {P::LinkVisited, "accent"},
+        {P::ToolTipBase, "raised"},
+        {P::ToolTipText, "text"},
+        {P::PlaceholderText, "muted"},
     };
     P palette;
     for (const auto& [role, token] : roles)
@@ -176,8 +188,8 @@ QFont Theme::font(double px, bool bold)
 QFont Theme::codeFont(double px)
 {
     QFont code = font(px);
-    code.setFamilies(
-        {QStringLiteral("Noto Sans Mono"), QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC")});
+    code.setFamilies({QStringLiteral("Noto Sans Mono"), QStringLiteral("DejaVu Sans Mono"),
+                      QStringLiteral("Noto Sans Mono CJK SC")});
     code.setStyleHint(QFont::Monospace);
     return code;
 }

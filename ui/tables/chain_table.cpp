@@ -53,10 +53,7 @@ int ChainModel::rowCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_chains.size());
 }
 
-int ChainModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : int(ColumnCount);
-}
+int ChainModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(ColumnCount); }
 
 QVariant ChainModel::data(const QModelIndex& index, int role) const
 {
@@ -89,10 +86,12 @@ ChainTable::ChainTable(QWidget* parent) : QWidget(parent)
     m_view = new TableView(this);
     m_view->setAccessibleName(tr("Chains"));
     m_view->setModel(&m_sorted);
-    m_view->setEmptyText(tr("No chain. A chain is a way from a listener to a cluster; open a configuration that has one."));
+    m_view->setEmptyText(
+        tr("No chain. A chain is a way from a listener to a cluster; open a configuration that has one."));
     m_view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // Match order, until a header is clicked.
     m_sorted.sort(-1);
-    for (int i = 0; i < ChainModel::ColumnCount; ++i) m_view->setColumnWidth(i, fields[static_cast<std::size_t>(i)].width);
+    for (int i = 0; i < ChainModel::ColumnCount; ++i)
+        m_view->setColumnWidth(i, fields[static_cast<std::size_t>(i)].width);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->setColumnHidden(ChainModel::FilterChain, true);
     auto* column = new QVBoxLayout(this);
@@ -112,9 +111,6 @@ ChainTable::ChainTable(QWidget* parent) : QWidget(parent)
     connect(m_view, &QTableView::clicked, this, choose);
 }
 
-void ChainTable::show(std::vector<Chain> chains)
-{
-    m_model.show(std::move(chains));
-}
+void ChainTable::show(std::vector<Chain> chains) { m_model.show(std::move(chains)); }
 
 } // namespace ui::tables

@@ -19,7 +19,18 @@ namespace ui::tables {
 class ChainModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Proxy, Listener, FilterChain, RouteConfiguration, VirtualHost, Domains, Route, Cluster, Endpoints, ColumnCount };
+    enum Column {
+        Proxy,
+        Listener,
+        FilterChain,
+        RouteConfiguration,
+        VirtualHost,
+        Domains,
+        Route,
+        Cluster,
+        Endpoints,
+        ColumnCount
+    };
     using QAbstractTableModel::QAbstractTableModel;
     void show(std::vector<model::graph::Chain> chains);
     const model::graph::Chain& chain(int row) const { return m_chains[static_cast<std::size_t>(row)]; }

@@ -103,7 +103,8 @@ void EndpointModel::setStale(const std::string& proxy)
     for (std::size_t row = 0; row < m_rows.size(); ++row) {
         if (m_rows[row].rates.key.proxy != proxy || m_rows[row].stale) continue;
         m_rows[row].stale = true;
-        Q_EMIT dataChanged(index(static_cast<int>(row), 0), index(static_cast<int>(row), ColumnCount - 1), {Qt::ForegroundRole, Qt::ToolTipRole});
+        Q_EMIT dataChanged(index(static_cast<int>(row), 0), index(static_cast<int>(row), ColumnCount - 1),
+                           {Qt::ForegroundRole, Qt::ToolTipRole});
     }
 }
 
@@ -118,7 +119,8 @@ void EndpointModel::add(const EndpointRates& rates, double time)
 {
     const int row = static_cast<int>(m_rows.size());
     beginInsertRows({}, row, row);
-    m_rows.push_back({rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true, false});
+    m_rows.push_back(
+        {rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true, false});
     endInsertRows();
 }
 
@@ -132,11 +134,13 @@ void EndpointModel::change(std::size_t at, const EndpointRates& rates, double ti
     row.spark.push_back({time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())});
     while (row.spark.size() > 2 && row.spark[1].time < time - 60) row.spark.erase(row.spark.begin());
     for (int column = 0; column < ColumnCount; ++column) {
-        const bool differs = wasStale || column == SparkColumn || text(before, column) != text(row, column)
-            || (column == HealthColumn && before.rates.health != rates.health);
+        const bool differs = wasStale || column == SparkColumn || text(before, column) != text(row, column) ||
+                             (column == HealthColumn && before.rates.health != rates.health);
         if (!differs) continue;
         const QModelIndex cell = index(static_cast<int>(at), column);
-        Q_EMIT dataChanged(cell, cell, {Qt::DisplayRole, Qt::DecorationRole, Qt::ForegroundRole, Qt::FontRole, Qt::UserRole, SortRole});
+        Q_EMIT dataChanged(
+            cell, cell,
+            {Qt::DisplayRole, Qt::DecorationRole, Qt::ForegroundRole, Qt::FontRole, Qt::UserRole, SortRole});
     }
 }
 
@@ -156,10 +160,7 @@ int EndpointModel::rowCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int EndpointModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : int(ColumnCount);
-}
+int EndpointModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(ColumnCount); }
 
 QString EndpointModel::text(const Row& row, int column) const
 {
@@ -189,7 +190,8 @@ QString EndpointModel::reason(const Row& row, int column) const
     if (row.stale) return tr("The proxy does not answer; these are the last values it told.");
     if (column == HealthColumn) return QString::fromStdString(row.rates.healthFlags);
     const bool isLatency = column == P50 || column == P95 || column == P99;
-    if (isLatency && row.rates.isClusterLatency) return tr("Of the whole cluster, over the last 5 s: Envoy tells no latency per endpoint.");
+    if (isLatency && row.rates.isClusterLatency)
+        return tr("Of the whole cluster, over the last 5 s: Envoy tells no latency per endpoint.");
     if (!columns[static_cast<std::size_t>(column)].isNumber || value(row.rates, column)) return {};
     return isLatency ? tr("No request was answered in this step.")
                      : tr("Known from the second sample on, while requests flow.");
@@ -211,11 +213,14 @@ QVariant EndpointModel::data(const QModelIndex& index, int role) const
         if (column != HealthColumn) return {};
         return healthIcon(row.rates.health);
     case Qt::TextAlignmentRole:
-        return int((columns[static_cast<std::size_t>(column)].isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int((columns[static_cast<std::size_t>(column)].isNumber ? Qt::AlignRight : Qt::AlignLeft) |
+                   Qt::AlignVCenter);
     case Qt::ForegroundRole:
         if (row.stale) return Theme::current().color("disabled");
         if (isBad(row.rates, column)) return Theme::current().color("health.failing");
-        return row.rates.isClusterLatency && (column == P50 || column == P95 || column == P99) ? QVariant(Theme::current().color("muted")) : QVariant();
+        return row.rates.isClusterLatency && (column == P50 || column == P95 || column == P99)
+                   ? QVariant(Theme::current().color("muted"))
+                   : QVariant();
     case Qt::FontRole: return isBad(row.rates, column) ? QVariant(Theme::font(12, true)) : QVariant();
     case Qt::ToolTipRole: return reason(row, column);
     case Qt::UserRole: return column == SparkColumn ? QVariant::fromValue(row.spark) : QVariant();
@@ -230,7 +235,8 @@ QVariant EndpointModel::headerData(int section, Qt::Orientation orientation, int
     const ColumnText& column = columns[static_cast<std::size_t>(section)];
     if (role == Qt::DisplayRole) return QCoreApplication::translate("EndpointModel", column.title);
     if (role == Qt::AccessibleTextRole) return QCoreApplication::translate("EndpointModel", column.name);
-    if (role == Qt::TextAlignmentRole) return int((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return int((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return {};
 }
 

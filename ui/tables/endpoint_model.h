@@ -16,7 +16,21 @@ namespace ui::tables {
 class EndpointModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { HealthColumn, Proxy, Endpoint, Requests, Active, Errors, P95, SparkColumn, Cluster, P50, P99, Flags, ColumnCount };
+    enum Column {
+        HealthColumn,
+        Proxy,
+        Endpoint,
+        Requests,
+        Active,
+        Errors,
+        P95,
+        SparkColumn,
+        Cluster,
+        P50,
+        P99,
+        Flags,
+        ColumnCount
+    };
     static constexpr int SortRole = Qt::UserRole + 1;
 
     using QAbstractTableModel::QAbstractTableModel;

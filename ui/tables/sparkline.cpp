@@ -26,8 +26,12 @@ void drawLine(QPainter& painter, const Spark& spark, const QRectF& box)
     QPainterPath path;
     bool down = false;
     for (const auto& [time, value] : spark) {
-        if (std::isnan(value)) { down = false; continue; }
-        const QPointF point(box.right() - (end - time) / span * box.width(), box.bottom() - (value - low) / range * box.height());
+        if (std::isnan(value)) {
+            down = false;
+            continue;
+        }
+        const QPointF point(box.right() - (end - time) / span * box.width(),
+                            box.bottom() - (value - low) / range * box.height());
         if (down) path.lineTo(point);
         else path.moveTo(point);
         down = true;
@@ -48,7 +52,8 @@ void SparklineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     cell.text.clear();
     const QStyle* style = cell.widget ? cell.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
-    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), Theme::current().color("grid"));
+    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
+                      Theme::current().color("grid"));
     const Spark spark = index.data(Qt::UserRole).value<Spark>();
     if (spark.empty()) return;
     painter->save();
@@ -60,9 +65,6 @@ void SparklineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     painter->restore();
 }
 
-QSize SparklineDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
-{
-    return {78, 26};
-}
+QSize SparklineDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {78, 26}; }
 
 } // namespace ui::tables

@@ -25,7 +25,8 @@ public:
         QStyleOptionViewItem cell = option;
         cell.state &= ~QStyle::State_HasFocus; // The row is what has focus, and it is selected.
         QStyledItemDelegate::paint(painter, cell, index);
-        painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), Theme::current().color("grid"));
+        painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
+                          Theme::current().color("grid"));
     }
 };
 
@@ -99,7 +100,8 @@ QString TableView::textOfSelection() const
         return text.isValid() ? text.toString() : index.data(Qt::AccessibleTextRole).toString();
     };
     QStringList lines, cells;
-    for (const int column : columns) cells << model()->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
+    for (const int column : columns)
+        cells << model()->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
     lines << cells.join(u'\t');
     for (const int row : rows) {
         cells.clear();
@@ -129,7 +131,8 @@ void TableView::paintEvent(QPaintEvent* event)
     QPainter painter(viewport());
     painter.setFont(Theme::font(12));
     painter.setPen(Theme::current().color("muted"));
-    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
+    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap,
+                     m_emptyText);
 }
 
 } // namespace ui::tables

@@ -29,8 +29,8 @@ std::string_view lineAt(std::string_view text, std::size_t start)
 }
 
 /// Message type inside which a key at `column` of the line starting at `start` stands.
-const Descriptor* typeAround(const model::source::RevisionPtr& revision, std::string_view text, std::size_t start, std::size_t column,
-                             forms::Spot& spot)
+const Descriptor* typeAround(const model::source::RevisionPtr& revision, std::string_view text, std::size_t start,
+                             std::size_t column, forms::Spot& spot)
 {
     while (start > 0) {
         start = start < 2 ? 0 : text.rfind('\n', start - 2) + 1; // npos + 1 is 0.
@@ -39,7 +39,8 @@ const Descriptor* typeAround(const model::source::RevisionPtr& revision, std::st
             spot = forms::spotAt(revision, revision->map().pathAt(start + key));
             if (!spot.isValid()) return nullptr;
             if (spot.type) return forms::unpack(spot) ? spot.type : nullptr;
-            return spot.field && spot.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? spot.field->message_type() : nullptr;
+            return spot.field && spot.field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? spot.field->message_type()
+                                                                                            : nullptr;
         }
         if (start == 0) break;
     }
@@ -58,14 +59,16 @@ std::vector<Offer> fieldOffers(const model::source::RevisionPtr& revision, const
     return result;
 }
 
-std::vector<Offer> valueOffers(const model::source::RevisionPtr& revision, const FieldDescriptor* field, const QStringList& clusters)
+std::vector<Offer> valueOffers(const model::source::RevisionPtr& revision, const FieldDescriptor* field,
+                               const QStringList& clusters)
 {
     std::vector<Offer> result;
     const forms::Shape shape = forms::shapeOf(field);
     if (shape == forms::Shape::Boolean) result = {{"true", {}}, {"false", {}}};
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
         for (int i = 0; i < field->enum_type()->value_count(); ++i)
-            result.push_back({field->enum_type()->value(i)->name(), revision->schema()->documentation(field->enum_type()->value(i))});
+            result.push_back({field->enum_type()->value(i)->name(),
+                              revision->schema()->documentation(field->enum_type()->value(i))});
     if (field->name() == "cluster")
         for (const QString& name : clusters) result.push_back({name.toStdString(), {}});
     return result;
@@ -76,7 +79,9 @@ std::vector<Offer> valueOffers(const model::source::RevisionPtr& revision, const
 std::vector<Offer> offers(const model::source::RevisionPtr& revision, std::string_view text, std::size_t offset,
                           const QStringList& clusters, std::string& begun)
 {
-    if (!revision || !revision->message() || revision->tree().format == model::source::Format::Json || offset > text.size()) return {};
+    if (!revision || !revision->message() || revision->tree().format == model::source::Format::Json ||
+        offset > text.size())
+        return {};
     const std::size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1; // npos + 1 is 0.
     const std::string_view before = text.substr(start, offset - start);
     std::size_t column = keyColumn(before);

@@ -29,12 +29,15 @@ std::string lastField(const std::string& path)
 std::string definitionOf(const model::source::Revision& revision, std::size_t offset)
 {
     std::string path = revision.map().pathAt(offset);
-    if (lastField(path) == "name") path = model::source::path::parent(path); // weighted_clusters: the name is the reference
-    const bool weighted = path.ends_with(']') && lastField(path) == "clusters" && path.find("weighted_clusters") != std::string::npos;
+    if (lastField(path) == "name")
+        path = model::source::path::parent(path); // weighted_clusters: the name is the reference
+    const bool weighted =
+        path.ends_with(']') && lastField(path) == "clusters" && path.find("weighted_clusters") != std::string::npos;
     if (!weighted && std::ranges::find(references, lastField(path)) == references.end()) return {};
     const auto place = revision.map().find(weighted ? path + ".name" : path);
     if (!place || !place->value.isKnown()) return {};
-    std::string name = revision.text().substr(place->value.begin.offset, place->value.end.offset - place->value.begin.offset);
+    std::string name =
+        revision.text().substr(place->value.begin.offset, place->value.end.offset - place->value.begin.offset);
     std::erase_if(name, [](char c) { return c == '"' || c == '\''; });
     for (const auto& cluster : revision.config().clusters)
         if (cluster.message.name() == name) return cluster.path;

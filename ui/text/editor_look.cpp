@@ -38,12 +38,21 @@ void dressLexer(QsciScintilla& editor, bool json)
         delete before;
     }
     if (json)
-        colour(*lexer, {{QsciLexerJSON::Property, "accent"}, {QsciLexerJSON::String, "kind.cluster"}, {QsciLexerJSON::Number, "kind.route"},
-                        {QsciLexerJSON::Keyword, "kind.virtualHost"}, {QsciLexerJSON::CommentLine, "muted"}, {QsciLexerJSON::Error, "severity.error"}});
+        colour(*lexer, {{QsciLexerJSON::Property, "accent"},
+                        {QsciLexerJSON::String, "kind.cluster"},
+                        {QsciLexerJSON::Number, "kind.route"},
+                        {QsciLexerJSON::Keyword, "kind.virtualHost"},
+                        {QsciLexerJSON::CommentLine, "muted"},
+                        {QsciLexerJSON::Error, "severity.error"}});
     else
-        colour(*lexer, {{QsciLexerYAML::Default, "kind.cluster"}, {QsciLexerYAML::Identifier, "accent"}, {QsciLexerYAML::Comment, "muted"},
-                        {QsciLexerYAML::Keyword, "kind.virtualHost"}, {QsciLexerYAML::Number, "kind.route"}, {QsciLexerYAML::Reference, "kind.manager"},
-                        {QsciLexerYAML::DocumentDelimiter, "muted"}, {QsciLexerYAML::TextBlockMarker, "text"},
+        colour(*lexer, {{QsciLexerYAML::Default, "kind.cluster"},
+                        {QsciLexerYAML::Identifier, "accent"},
+                        {QsciLexerYAML::Comment, "muted"},
+                        {QsciLexerYAML::Keyword, "kind.virtualHost"},
+                        {QsciLexerYAML::Number, "kind.route"},
+                        {QsciLexerYAML::Reference, "kind.manager"},
+                        {QsciLexerYAML::DocumentDelimiter, "muted"},
+                        {QsciLexerYAML::TextBlockMarker, "text"},
                         {QsciLexerYAML::SyntaxErrorMarker, "severity.error"}});
     editor.setLexer(lexer);
 }
@@ -113,7 +122,8 @@ void dress(QsciScintilla& editor, Colours colours)
     editor.setIndentationGuidesForegroundColor(theme.color("grid"));
     editor.setIndentationGuidesBackgroundColor(theme.color("grid"));
     editor.setPaper(theme.color("raised"));
-    for (int i = static_cast<int>(QsciScintilla::SC_MARKNUM_FOLDEREND); i <= static_cast<int>(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++i) {
+    for (int i = static_cast<int>(QsciScintilla::SC_MARKNUM_FOLDEREND);
+         i <= static_cast<int>(QsciScintilla::SC_MARKNUM_FOLDEROPEN); ++i) {
         editor.setMarkerForegroundColor(theme.color("raised"), i);
         editor.setMarkerBackgroundColor(theme.color("muted"), i);
     }

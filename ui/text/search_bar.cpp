@@ -24,7 +24,11 @@ Qt::CaseSensitivity sensitivity(const QString& words)
 } // namespace
 
 SearchBar::SearchBar(QsciScintilla& editor, QWidget* parent)
-    : QWidget(parent), m_editor(editor), m_find(new QLineEdit(this)), m_replace(new QLineEdit(this)), m_count(new QLabel(this))
+    : QWidget(parent)
+    , m_editor(editor)
+    , m_find(new QLineEdit(this))
+    , m_replace(new QLineEdit(this))
+    , m_count(new QLabel(this))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 8, 4);
@@ -50,7 +54,8 @@ SearchBar::SearchBar(QsciScintilla& editor, QWidget* parent)
     button(tr("All"), [this] { replaceAll(); });
     for (QLineEdit* field : {m_find, m_replace}) field->installEventFilter(this);
     connect(m_find, &QLineEdit::textEdited, this, [this] {
-        m_editor.SendScintilla(Sci::SCI_SETSEL, m_editor.SendScintilla(Sci::SCI_GETSELECTIONSTART), m_editor.SendScintilla(Sci::SCI_GETSELECTIONSTART));
+        m_editor.SendScintilla(Sci::SCI_SETSEL, m_editor.SendScintilla(Sci::SCI_GETSELECTIONSTART),
+                               m_editor.SendScintilla(Sci::SCI_GETSELECTIONSTART));
         findNext();
         count();
     });
@@ -59,7 +64,8 @@ SearchBar::SearchBar(QsciScintilla& editor, QWidget* parent)
 
 void SearchBar::open(bool replace)
 {
-    if (m_editor.hasSelectedText() && !m_editor.selectedText().contains(u'\n')) m_find->setText(m_editor.selectedText());
+    if (m_editor.hasSelectedText() && !m_editor.selectedText().contains(u'\n'))
+        m_find->setText(m_editor.selectedText());
     show();
     QLineEdit* field = replace && !m_find->text().isEmpty() ? m_replace : m_find;
     field->setFocus(Qt::ShortcutFocusReason);
@@ -74,12 +80,14 @@ bool SearchBar::findNext(bool forward)
     int line = -1, column = -1, toLine = -1, toColumn = -1;
     m_editor.getSelection(&line, &column, &toLine, &toColumn);
     if (line < 0) m_editor.getCursorPosition(&toLine, &toColumn), line = toLine, column = toColumn;
-    return m_editor.findFirst(words, false, sensitivity(words) == Qt::CaseSensitive, false, true, forward, forward ? toLine : line, forward ? toColumn : column);
+    return m_editor.findFirst(words, false, sensitivity(words) == Qt::CaseSensitive, false, true, forward,
+                              forward ? toLine : line, forward ? toColumn : column);
 }
 
 void SearchBar::replaceOne()
 {
-    const bool isThere = m_editor.hasSelectedText() && m_editor.selectedText().compare(m_find->text(), sensitivity(m_find->text())) == 0;
+    const bool isThere =
+        m_editor.hasSelectedText() && m_editor.selectedText().compare(m_find->text(), sensitivity(m_find->text())) == 0;
     if (isThere) m_editor.replaceSelectedText(m_replace->text());
     findNext();
     count();

@@ -25,7 +25,7 @@ using Sci = QsciScintillaBase;
 namespace {
 constexpr std::size_t plainSize = std::size_t(4) << 20, editSize = std::size_t(24) << 20; ///< Bytes.
 constexpr int annotationLimit = 300; ///< Lines with a sentence below; the rest has its mark in the margin.
-}
+} // namespace
 
 TextEditor::TextEditor(QWidget* parent) : QWidget(parent), m_editor(new QsciScintilla(this))
 {
@@ -43,7 +43,8 @@ TextEditor::TextEditor(QWidget* parent) : QWidget(parent), m_editor(new QsciScin
     connect(&m_pause, &QTimer::timeout, this, [this] { ++m_burst; });
     connect(m_editor, &QsciScintilla::textChanged, this, &TextEditor::onTextChanged);
     connect(m_editor, &QsciScintilla::cursorPositionChanged, this, &TextEditor::onCaretMoved);
-    connect(m_editor, qOverload<const char*, int, int>(&Sci::SCN_AUTOCSELECTIONCHANGE), this, [this](const char* word, int, int) { showAbout(word); });
+    connect(m_editor, qOverload<const char*, int, int>(&Sci::SCN_AUTOCSELECTIONCHANGE), this,
+            [this](const char* word, int, int) { showAbout(word); });
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &TextEditor::restyle);
 }
 
@@ -76,15 +77,19 @@ void TextEditor::buildEditor()
     m_editor->SendScintilla(Sci::SCI_SETUNDOCOLLECTION, 0UL); // The document's history is the only one.
     m_editor->SendScintilla(Sci::SCI_AUTOCSETSEPARATOR, static_cast<unsigned long>('\n'));
     m_editor->SendScintilla(Sci::SCI_AUTOCSETMAXHEIGHT, 10UL);
-    for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_L})
-        if (QsciCommand* command = m_editor->standardCommands()->boundTo(keys.toCombined())) command->setKey(0); // The window's.
+    for (const QKeyCombination keys : {Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
+                                       Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_L})
+        if (QsciCommand* command = m_editor->standardCommands()->boundTo(keys.toCombined()))
+            command->setKey(0); // The window's.
     m_editor->installEventFilter(this);
     m_editor->viewport()->installEventFilter(this);
 }
 
 void TextEditor::restyle()
 {
-    dress(*m_editor, m_plain ? Colours::None : m_revision && m_revision->tree().format == model::source::Format::Json ? Colours::Json : Colours::Yaml);
+    dress(*m_editor, m_plain                                                                  ? Colours::None
+                     : m_revision && m_revision->tree().format == model::source::Format::Json ? Colours::Json
+                                                                                              : Colours::Yaml);
     mark();
 }
 
@@ -105,10 +110,7 @@ void TextEditor::setCaret(std::size_t offset)
     m_editor->SendScintilla(Sci::SCI_GOTOPOS, static_cast<unsigned long>(offset));
 }
 
-void TextEditor::setReadOnly(bool readOnly)
-{
-    m_editor->setReadOnly(readOnly);
-}
+void TextEditor::setReadOnly(bool readOnly) { m_editor->setReadOnly(readOnly); }
 
 void TextEditor::setRevision(const model::source::RevisionPtr& revision)
 {
@@ -155,7 +157,8 @@ void TextEditor::replaceAll(const std::string& next)
     m_editor->SendScintilla(Sci::SCI_SETREADONLY, 0UL);
     m_editor->SendScintilla(Sci::SCI_SETTARGETSTART, static_cast<unsigned long>(head));
     m_editor->SendScintilla(Sci::SCI_SETTARGETEND, static_cast<unsigned long>(now.size() - tail));
-    m_editor->SendScintilla(Sci::SCI_REPLACETARGET, static_cast<uintptr_t>(next.size() - tail - head), next.data() + head);
+    m_editor->SendScintilla(Sci::SCI_REPLACETARGET, static_cast<uintptr_t>(next.size() - tail - head),
+                            next.data() + head);
     m_editor->SendScintilla(Sci::SCI_SETREADONLY, readOnly ? 1UL : 0UL);
     m_replacing = false;
 }
@@ -212,7 +215,8 @@ void TextEditor::mark()
         m_editor->SendScintilla(Sci::SCI_INDICATORCLEARRANGE, 0UL, static_cast<long>(length));
     }
     if (!m_revision) return;
-    for (auto at = m_findings.rbegin(); at != m_findings.rend(); ++at) markFinding(*at); // The worst last: it wins the line.
+    for (auto at = m_findings.rbegin(); at != m_findings.rend(); ++at)
+        markFinding(*at); // The worst last: it wins the line.
     for (const model::push::Nack& nack : m_nacks) {
         const model::Range range = m_revision->map().rangeFor(nack.path);
         const std::string message = nack.proxy + ", " + model::push::name(nack.type) + ": " + nack.message;
@@ -229,7 +233,8 @@ void TextEditor::markFinding(const model::Finding& finding)
     if (!finding.range.isKnown()) return;
     const int severity = static_cast<int>(finding.severity);
     const int line = finding.range.begin.line - 1;
-    const auto lineEnd = static_cast<std::size_t>(m_editor->SendScintilla(Sci::SCI_GETLINEENDPOSITION, static_cast<unsigned long>(line)));
+    const auto lineEnd = static_cast<std::size_t>(
+        m_editor->SendScintilla(Sci::SCI_GETLINEENDPOSITION, static_cast<unsigned long>(line)));
     const std::size_t end = std::min(std::max(finding.range.end.offset, finding.range.begin.offset + 1), lineEnd);
     m_editor->SendScintilla(Sci::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(FirstIndicator + severity));
     if (end > finding.range.begin.offset)
@@ -239,7 +244,10 @@ void TextEditor::markFinding(const model::Finding& finding)
     if (finding.severity > model::Severity::Warning || m_plain || m_annotated >= annotationLimit) return;
     ++m_annotated;
     const QString before = m_editor->annotation(line);
-    const QString text = u"    "_s % QString::fromStdString(finding.message) % (finding.code.empty() ? QString() : QVariant(u"  ["_s % QString::fromStdString(finding.code) % u"]"_s).toString());
+    const QString text =
+        u"    "_s % QString::fromStdString(finding.message) %
+        (finding.code.empty() ? QString()
+                              : QVariant(u"  ["_s % QString::fromStdString(finding.code) % u"]"_s).toString());
     m_editor->annotate(line, before.isEmpty() ? text : QVariant(text % u"\n"_s % before).toString(),
                        finding.severity == model::Severity::Error ? AnnotationError : AnnotationWarning);
 }
@@ -248,7 +256,8 @@ void TextEditor::reveal(const model::Range& range)
 {
     if (!range.isKnown()) return;
     m_editor->SendScintilla(Sci::SCI_ENSUREVISIBLEENFORCEPOLICY, static_cast<unsigned long>(range.begin.line - 1));
-    m_editor->SendScintilla(Sci::SCI_SETSEL, static_cast<unsigned long>(range.begin.offset), static_cast<long>(range.end.offset));
+    m_editor->SendScintilla(Sci::SCI_SETSEL, static_cast<unsigned long>(range.begin.offset),
+                            static_cast<long>(range.end.offset));
     const long shown = m_editor->SendScintilla(Sci::SCI_LINESONSCREEN);
     m_editor->setFirstVisibleLine(std::max(0, range.begin.line - 1 - static_cast<int>(shown) / 3));
 }
@@ -280,7 +289,8 @@ void TextEditor::offerFixes()
     }
     QMenu menu(this);
     for (const model::Fix& fix : finding->fixes)
-        connect(menu.addAction(QString::fromStdString(fix.label)), &QAction::triggered, this, [this, fix] { Q_EMIT fixRequested(fix); });
+        connect(menu.addAction(QString::fromStdString(fix.label)), &QAction::triggered, this,
+                [this, fix] { Q_EMIT fixRequested(fix); });
     menu.exec(QCursor::pos());
 }
 
@@ -294,7 +304,8 @@ int TextEditor::complete()
         words += (words.empty() ? "" : "\n") + offer.word;
         m_offers.push_back({offer.word, offer.about});
     }
-    if (!words.empty()) m_editor->SendScintilla(Sci::SCI_AUTOCSHOW, static_cast<uintptr_t>(begun.size()), words.c_str());
+    if (!words.empty())
+        m_editor->SendScintilla(Sci::SCI_AUTOCSHOW, static_cast<uintptr_t>(begun.size()), words.c_str());
     return static_cast<int>(found.size());
 }
 
@@ -305,7 +316,8 @@ void TextEditor::showAbout(const char* word)
     const auto position = static_cast<long>(caret());
     const int x = static_cast<int>(m_editor->SendScintilla(Sci::SCI_POINTXFROMPOSITION, 0UL, position));
     const int y = static_cast<int>(m_editor->SendScintilla(Sci::SCI_POINTYFROMPOSITION, 0UL, position));
-    QToolTip::showText(m_editor->mapToGlobal(QPoint(x + 240, y)), QString::fromStdString(at->text).simplified().left(600), m_editor);
+    QToolTip::showText(m_editor->mapToGlobal(QPoint(x + 240, y)),
+                       QString::fromStdString(at->text).simplified().left(600), m_editor);
 }
 
 bool TextEditor::handleKey(const QKeyEvent& key)
@@ -313,7 +325,8 @@ bool TextEditor::handleKey(const QKeyEvent& key)
     const bool control = key.modifiers() == Qt::ControlModifier;
     if (control && key.key() == Qt::Key_Space) return complete(), true;
     if (control && key.key() == Qt::Key_Period) return offerFixes(), true;
-    if (control && (key.key() == Qt::Key_F || key.key() == Qt::Key_H)) return m_search->open(key.key() == Qt::Key_H), true;
+    if (control && (key.key() == Qt::Key_F || key.key() == Qt::Key_H))
+        return m_search->open(key.key() == Qt::Key_H), true;
     if (key.key() == Qt::Key_F3) return m_search->findNext(!(key.modifiers() & Qt::ShiftModifier)), true;
     if (key.key() == Qt::Key_F12) return goToDefinition(), true;
     return false;
@@ -331,29 +344,43 @@ bool TextEditor::goToDefinition()
 bool TextEditor::showHover(const QPoint& at)
 {
     if (!m_revision || !m_current) return false;
-    const long offset = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINTCLOSE, static_cast<unsigned long>(at.x()), static_cast<long>(at.y()));
+    const long offset = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINTCLOSE, static_cast<unsigned long>(at.x()),
+                                                static_cast<long>(at.y()));
     const bool inMargin = at.x() < 60;
-    const long near = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINT, static_cast<unsigned long>(at.x()), static_cast<long>(at.y()));
-    const int line = static_cast<int>(m_editor->SendScintilla(Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(inMargin ? near : offset)));
+    const long near = m_editor->SendScintilla(Sci::SCI_POSITIONFROMPOINT, static_cast<unsigned long>(at.x()),
+                                              static_cast<long>(at.y()));
+    const int line = static_cast<int>(
+        m_editor->SendScintilla(Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(inMargin ? near : offset)));
     QStringList lines;
     for (const model::Finding& finding : m_findings) {
-        const bool under = offset >= 0 && finding.range.begin.offset <= static_cast<std::size_t>(offset) && static_cast<std::size_t>(offset) < finding.range.end.offset;
+        const bool under = offset >= 0 && finding.range.begin.offset <= static_cast<std::size_t>(offset) &&
+                           static_cast<std::size_t>(offset) < finding.range.end.offset;
         if (!under && !(inMargin && finding.range.begin.line == line + 1)) continue;
-        QString text = u"<b>%1</b> %2"_s.arg(QString::fromStdString(finding.code), QString::fromStdString(finding.message).toHtmlEscaped());
-        if (!finding.fixes.empty()) text += u"<br>"_s + tr("Ctrl+. : %1").arg(QString::fromStdString(finding.fixes.front().label).toHtmlEscaped());
+        QString text = u"<b>%1</b> %2"_s.arg(QString::fromStdString(finding.code),
+                                             QString::fromStdString(finding.message).toHtmlEscaped());
+        if (!finding.fixes.empty())
+            text +=
+                u"<br>"_s + tr("Ctrl+. : %1").arg(QString::fromStdString(finding.fixes.front().label).toHtmlEscaped());
         lines << text;
     }
     if (lines.isEmpty() && offset >= 0)
-        if (const QString about = aboutField(m_revision, m_revision->map().pathAt(static_cast<std::size_t>(offset))); !about.isEmpty()) lines << about;
-    if (!lines.isEmpty()) QToolTip::showText(m_editor->viewport()->mapToGlobal(at), u"<qt>"_s + lines.join(u"<br>"_s) + u"</qt>"_s, m_editor);
+        if (const QString about = aboutField(m_revision, m_revision->map().pathAt(static_cast<std::size_t>(offset)));
+            !about.isEmpty())
+            lines << about;
+    if (!lines.isEmpty())
+        QToolTip::showText(m_editor->viewport()->mapToGlobal(at), u"<qt>"_s + lines.join(u"<br>"_s) + u"</qt>"_s,
+                           m_editor);
     return !lines.isEmpty();
 }
 
 bool TextEditor::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::KeyPress && handleKey(*static_cast<QKeyEvent*>(event))) return true;
-    if (watched == m_editor->viewport() && event->type() == QEvent::ToolTip && showHover(static_cast<QHelpEvent*>(event)->pos())) return true;
-    if (watched == m_editor->viewport() && event->type() == QEvent::MouseButtonRelease && static_cast<QMouseEvent*>(event)->modifiers() == Qt::ControlModifier)
+    if (watched == m_editor->viewport() && event->type() == QEvent::ToolTip &&
+        showHover(static_cast<QHelpEvent*>(event)->pos()))
+        return true;
+    if (watched == m_editor->viewport() && event->type() == QEvent::MouseButtonRelease &&
+        static_cast<QMouseEvent*>(event)->modifiers() == Qt::ControlModifier)
         goToDefinition();
     return QWidget::eventFilter(watched, event);
 }

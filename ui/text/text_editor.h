@@ -94,14 +94,16 @@ private:
     std::vector<model::push::Nack> m_nacks;
     QStringList m_clusters;
     QString m_block, m_path;
-    QTimer m_pause;  ///< Ends a burst of typing.
+    QTimer m_pause; ///< Ends a burst of typing.
     int m_burst = 0;
     int m_annotated = 0;
     int m_burstLine = -1;
     bool m_replacing = false;
     bool m_current = false; ///< What is shown is the revision's text.
     bool m_plain = false;   ///< Too large for colours and folds.
-    struct About { std::string word, text; };
+    struct About {
+        std::string word, text;
+    };
     std::vector<About> m_offers; ///< Of the open completion list.
 };
 

@@ -37,10 +37,11 @@ FindBar::FindBar(QWidget* parent)
     m_edit->setPalette(palette);
     m_count->setFont(Theme::font(11));
     m_edit->installEventFilter(this);
-    m_words->setStringList(QSettings().value(QStringLiteral("find/history")).toStringList()
-                           + QStringList{QStringLiteral("kind:cluster"), QStringLiteral("kind:route"), QStringLiteral("kind:listener"),
-                                         QStringLiteral("reaches:"), QStringLiteral("uses:"), QStringLiteral("proxy:"), QStringLiteral("problem"),
-                                         QStringLiteral("unresolved"), QStringLiteral("tls")});
+    m_words->setStringList(QSettings().value(QStringLiteral("find/history")).toStringList() +
+                           QStringList{QStringLiteral("kind:cluster"), QStringLiteral("kind:route"),
+                                       QStringLiteral("kind:listener"), QStringLiteral("reaches:"),
+                                       QStringLiteral("uses:"), QStringLiteral("proxy:"), QStringLiteral("problem"),
+                                       QStringLiteral("unresolved"), QStringLiteral("tls")});
     auto* completer = new QCompleter(m_words, this);
     completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_edit->setCompleter(completer);
@@ -65,7 +66,8 @@ void FindBar::showResult(const FindResult& result, int nodes)
 {
     m_state = result.state;
     m_edit->setToolTip(result.reason);
-    if (result.state == FindResult::State::Valid) m_count->setText(tr("%1 of %2 nodes").arg(result.ids.size()).arg(nodes));
+    if (result.state == FindResult::State::Valid)
+        m_count->setText(tr("%1 of %2 nodes").arg(result.ids.size()).arg(nodes));
     else m_count->setText(result.state == FindResult::State::Empty ? tr("%1 nodes").arg(nodes) : result.reason);
     update();
 }

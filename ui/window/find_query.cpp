@@ -17,7 +17,10 @@ using model::graph::Node;
 namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("ui::FindQuery", text); }
-bool has(const std::string& field, const QString& part) { return QString::fromStdString(field).contains(part, Qt::CaseInsensitive); }
+bool has(const std::string& field, const QString& part)
+{
+    return QString::fromStdString(field).contains(part, Qt::CaseInsensitive);
+}
 
 using Test = std::function<bool(int)>;
 
@@ -55,7 +58,10 @@ Test testOf(const Graph& graph, const QString& word, const std::set<std::string>
     if (word == u"unresolved") return [=](int i) { return node(i).unresolved; };
     if (badges.contains(word)) return [=, badge = badges.value(word)](int i) { return hasBadge(node(i), badge); };
     const qsizetype colon = word.indexOf(u':');
-    if (colon <= 0) return [=](int i) { return has(node(i).title, word) || has(node(i).subtitle, word) || has(node(i).resource, word); };
+    if (colon <= 0)
+        return [=](int i) {
+            return has(node(i).title, word) || has(node(i).subtitle, word) || has(node(i).resource, word);
+        };
     const QString field = word.left(colon);
     const QString value = word.mid(colon + 1);
     if (value.isEmpty()) {
@@ -63,17 +69,24 @@ Test testOf(const Graph& graph, const QString& word, const std::set<std::string>
         result.reason = tr("%1: what shall it be?").arg(field);
         return {};
     }
-    if (field == u"kind") return [=](int i) { return QString::fromLatin1(model::graph::name(node(i).kind)).compare(value, Qt::CaseInsensitive) == 0; };
+    if (field == u"kind")
+        return [=](int i) {
+            return QString::fromLatin1(model::graph::name(node(i).kind)).compare(value, Qt::CaseInsensitive) == 0;
+        };
     if (field == u"name") return [=](int i) { return has(node(i).resource, value) || has(node(i).title, value); };
     if (field == u"proxy") return [=](int i) { return has(node(i).proxy, value); };
-    if (field == u"cluster") return [=](int i) { return node(i).kind == model::graph::NodeKind::Cluster && has(node(i).resource, value); };
-    if (field == u"path") return [=](int i) { return node(i).kind == model::graph::NodeKind::Route && has(node(i).title, value); };
+    if (field == u"cluster")
+        return [=](int i) { return node(i).kind == model::graph::NodeKind::Cluster && has(node(i).resource, value); };
+    if (field == u"path")
+        return [=](int i) { return node(i).kind == model::graph::NodeKind::Route && has(node(i).title, value); };
     if (field == u"type") return [=](int i) { return has(node(i).subtitle, value); };
     if (field == u"port") return [=](int i) { return QString::fromStdString(node(i).address).endsWith(u':' + value); };
     if (field == u"reaches") return [found = upstream(graph, value, -1)](int i) { return found.contains(i); };
     if (field == u"uses") return [found = upstream(graph, value, 1)](int i) { return found.contains(i); };
     result.state = FindResult::State::Wrong;
-    result.reason = tr("There is no operand \"%1:\"; there are kind, name, proxy, cluster, path, type, port, uses, reaches").arg(field);
+    result.reason =
+        tr("There is no operand \"%1:\"; there are kind, name, proxy, cluster, path, type, port, uses, reaches")
+            .arg(field);
     return {};
 }
 
@@ -99,7 +112,8 @@ FindResult findNodes(const Graph& graph, const QString& text, const std::set<std
     if (tests.empty()) return result;
     result.state = FindResult::State::Valid;
     for (int i = 0; i < static_cast<int>(graph.nodes.size()); ++i) {
-        const bool all = std::all_of(tests.begin(), tests.end(), [&](const auto& test) { return test.second(i) != test.first; });
+        const bool all =
+            std::all_of(tests.begin(), tests.end(), [&](const auto& test) { return test.second(i) != test.first; });
         if (all) result.ids.insert(graph.nodes[static_cast<std::size_t>(i)].id);
     }
     return result;

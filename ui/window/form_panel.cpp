@@ -16,7 +16,8 @@ QStringList clusterNames(const Project& project, const Document* document)
     QStringList names;
     const int index = project.indexOf(document);
     for (const auto& node : project.graph()->nodes)
-        if (node.document == index && node.kind == NodeKind::Cluster && !node.unresolved) names << QString::fromStdString(node.resource);
+        if (node.document == index && node.kind == NodeKind::Cluster && !node.unresolved)
+            names << QString::fromStdString(node.resource);
     names.removeDuplicates();
     return names;
 }
@@ -34,24 +35,30 @@ FormPanel::FormPanel(Project& project, QWidget* parent)
     connect(&project.selection(), &Selection::changed, this, &FormPanel::schedule);
     connect(&project, &Project::graphChanged, this, &FormPanel::schedule);
     connect(&project, &Project::findingsChanged, this, &FormPanel::schedule);
-    connect(&project, &Project::documentAdded, this, [this](Document* document) {
+    connect(&project, &Project::documentAdded, this,
+            [this](Document* document) { connect(document, &Document::revisionChanged, this, &FormPanel::schedule); });
+    for (Document* document : project.documents())
         connect(document, &Document::revisionChanged, this, &FormPanel::schedule);
-    });
-    for (Document* document : project.documents()) connect(document, &Document::revisionChanged, this, &FormPanel::schedule);
     follow();
 }
 
 void FormPanel::connectForm()
 {
-    connect(m_form, &NodeForm::spliceRequested, this, [this](const QString& label, const QString& path, const QString& yaml) {
-        edit(label, [&](const auto& revision) { return source::set(revision, path.toStdString(), yaml.toStdString()); });
-    });
+    connect(m_form, &NodeForm::spliceRequested, this,
+            [this](const QString& label, const QString& path, const QString& yaml) {
+                edit(label, [&](const auto& revision) {
+                    return source::set(revision, path.toStdString(), yaml.toStdString());
+                });
+            });
     connect(m_form, &NodeForm::clearRequested, this, [this](const QString& label, const QString& path) {
         edit(label, [&](const auto& revision) { return source::clear(revision, path.toStdString()); });
     });
-    connect(m_form, &NodeForm::insertRequested, this, [this](const QString& label, const QString& list, int position, const QString& yaml) {
-        edit(label, [&](const auto& revision) { return source::insert(revision, list.toStdString(), position, yaml.toStdString()); });
-    });
+    connect(m_form, &NodeForm::insertRequested, this,
+            [this](const QString& label, const QString& list, int position, const QString& yaml) {
+                edit(label, [&](const auto& revision) {
+                    return source::insert(revision, list.toStdString(), position, yaml.toStdString());
+                });
+            });
     connect(m_form, &NodeForm::moveRequested, this, [this](const QString& label, const QString& item, int position) {
         edit(label, [&](const auto& revision) { return source::move(revision, item.toStdString(), position); });
     });
@@ -94,7 +101,8 @@ void FormPanel::goToCluster(const QString& name)
     const auto& nodes = m_project.graph()->nodes;
     const int document = m_project.indexOf(m_document);
     for (std::size_t i = 0; i < nodes.size(); ++i)
-        if (nodes[i].kind == NodeKind::Cluster && nodes[i].document == document && nodes[i].resource == name.toStdString())
+        if (nodes[i].kind == NodeKind::Cluster && nodes[i].document == document &&
+            nodes[i].resource == name.toStdString())
             return m_project.selectNode(static_cast<int>(i));
     Q_EMIT refused(tr("No cluster is named '%1'").arg(name));
 }
@@ -121,7 +129,8 @@ void FormPanel::follow()
     m_form->setFileName(m_document->title());
     m_form->setClusters(clusterNames(m_project, m_document));
     QString told;
-    for (const auto& finding : m_document->findings()) told += QString::fromStdString(finding.code + ' ' + finding.path + ' ' + finding.message + '\n');
+    for (const auto& finding : m_document->findings())
+        told += QString::fromStdString(finding.code + ' ' + finding.path + ' ' + finding.message + '\n');
     if (told != m_told) m_form->setFindings(m_document->findings());
     m_told = told;
     m_form->show(m_document->revision(), path);

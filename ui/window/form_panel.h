@@ -8,7 +8,9 @@
 
 namespace ui {
 
-namespace forms { class NodeForm; }
+namespace forms {
+class NodeForm;
+}
 
 /// Feeds a NodeForm with the selected node and turns what it asks for into edits of the node's document.
 class FormPanel final : public QWidget {

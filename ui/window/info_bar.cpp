@@ -69,7 +69,8 @@ protected:
         QPainter painter(this);
         painter.fillRect(rect(), theme.severityTint(m_severity));
         painter.fillRect(QRect(0, 0, width(), 1), theme.severity(m_severity));
-        paintGlyph(painter, QString::fromLatin1(model::name(m_severity)), QRectF(10, height() / 2.0 - 7, 14, 14), theme.severity(m_severity));
+        paintGlyph(painter, QString::fromLatin1(model::name(m_severity)), QRectF(10, height() / 2.0 - 7, 14, 14),
+                   theme.severity(m_severity));
     }
 
 private:
@@ -90,9 +91,7 @@ private:
     QLabel* m_text;
 };
 
-InfoBar::InfoBar(QWidget* parent)
-    : QFrame(parent)
-    , m_column(new QVBoxLayout(this))
+InfoBar::InfoBar(QWidget* parent) : QFrame(parent), m_column(new QVBoxLayout(this))
 {
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
@@ -117,7 +116,8 @@ void InfoBar::cured(const QString& topic) { remove(topic); }
 
 void InfoBar::remove(const QString& topic)
 {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row* row) { return row->topic() == topic; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const Row* row) { return row->topic() == topic; });
     if (found == m_rows.end()) return;
     Row* row = *found;
     m_rows.erase(found);

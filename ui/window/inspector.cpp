@@ -43,7 +43,8 @@ Inspector::Inspector(Project& project, QWidget* parent)
     m_references->setFrameShape(QFrame::NoFrame);
     m_panels->addPanel(tr("Form"), m_form);
     m_panels->addPanel(tr("References"), m_references);
-    connect(m_references, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) { m_project.selectNode(item->data(Qt::UserRole).toInt()); });
+    connect(m_references, &QListWidget::itemActivated, this,
+            [this](const QListWidgetItem* item) { m_project.selectNode(item->data(Qt::UserRole).toInt()); });
     connect(&project.selection(), &Selection::changed, this, &Inspector::follow);
     connect(&project, &Project::graphChanged, this, &Inspector::follow);
     follow();
@@ -59,7 +60,8 @@ void Inspector::follow()
         m_kind = QString::fromLatin1(model::graph::name(node.kind));
         const QString title = QString::fromStdString(node.title);
         m_title->setText(node.order >= 0 ? tr("Route %1 · %2").arg(node.order + 1).arg(title) : title);
-        m_where->setText(QString::fromStdString(node.proxy) + QStringLiteral(" › ") + QString::fromStdString(node.subtitle));
+        m_where->setText(QString::fromStdString(node.proxy) + QStringLiteral(" › ") +
+                         QString::fromStdString(node.subtitle));
     } else {
         m_title->setText(document ? document->title() : tr("Nothing selected"));
         m_where->setText(document ? document->fileName() : tr("Choose a node, a row or a line"));
@@ -86,7 +88,10 @@ void Inspector::fillReferences()
         const auto& node = graph.nodes[static_cast<std::size_t>(other)];
         const QString kind = QString::fromLatin1(model::graph::name(node.kind));
         const QString arrow = edge.from == index ? QStringLiteral("→ ") : QStringLiteral("← ");
-        auto* item = new QListWidgetItem(glyphIcon(kind, u"kind." + kind), arrow + QString::fromStdString(node.title) + QStringLiteral("  ") + QString::fromStdString(node.proxy), m_references);
+        auto* item = new QListWidgetItem(glyphIcon(kind, u"kind." + kind),
+                                         arrow + QString::fromStdString(node.title) + QStringLiteral("  ") +
+                                             QString::fromStdString(node.proxy),
+                                         m_references);
         item->setData(Qt::UserRole, other);
     }
 }

@@ -29,9 +29,7 @@
 
 namespace ui {
 
-MainWindow::MainWindow(Project& project, QWidget* parent)
-    : QMainWindow(parent)
-    , m_project(project)
+MainWindow::MainWindow(Project& project, QWidget* parent) : QMainWindow(parent), m_project(project)
 {
     setAcceptDrops(true);
     resize(1280, 800);
@@ -196,7 +194,8 @@ void MainWindow::connectProject()
     connect(&m_project, &Project::findingsChanged, this, &MainWindow::showProblems);
     connect(&m_project, &Project::graphChanged, this, &MainWindow::showChains);
     connect(&m_project, &Project::draftRestored, this, [this](Document* document) {
-        m_info->tell(model::Severity::Warning, QStringLiteral("draft"), tr("%1: unsaved changes were restored from a draft").arg(document->title()),
+        m_info->tell(model::Severity::Warning, QStringLiteral("draft"),
+                     tr("%1: unsaved changes were restored from a draft").arg(document->title()),
                      {{tr("Discard"), [document] { document->history().undo(); }}});
     });
     connect(&m_project.selection(), &Selection::changed, this, [this] {
@@ -207,14 +206,17 @@ void MainWindow::connectProject()
 
 void MainWindow::connectPanels()
 {
-    connect(m_problems, &problems::ProblemsView::activated, this, [this](int document, const QString& path, const model::Range& range) { goToText(document, path, range); });
-    connect(m_problems, &problems::ProblemsView::originRequested, this, [this](int document, const model::Range& range) {
-        if (Document* converted = m_project.document(document)) m_texts->openOrigin(converted, range);
-    });
+    connect(m_problems, &problems::ProblemsView::activated, this,
+            [this](int document, const QString& path, const model::Range& range) { goToText(document, path, range); });
+    connect(m_problems, &problems::ProblemsView::originRequested, this,
+            [this](int document, const model::Range& range) {
+                if (Document* converted = m_project.document(document)) m_texts->openOrigin(converted, range);
+            });
     connect(m_problems, &problems::ProblemsView::fixRequested, this, [this](int index, const model::Fix& fix) {
         Document* document = m_project.document(index);
         if (!document) return;
-        const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); }, QString::fromStdString(fix.label));
+        const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); },
+                                         QString::fromStdString(fix.label));
         if (!done) showMessage(model::Severity::Error, QString::fromStdString(done.error().text()));
     });
     connect(m_problems, &problems::ProblemsView::countsChanged, this, [this](int errors, int warnings) {
@@ -222,10 +224,13 @@ void MainWindow::connectPanels()
         m_bottomLeft->setTitle(m_problems, title);
         showPushBar(m_push->summary().changes);
     });
-    connect(m_endpoints, &tables::EndpointTable::countChanged, this, [this](int count) { m_bottomLeft->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
-    connect(m_endpoints, &tables::EndpointTable::selectionChanged, m_plots, qOverload<const std::vector<model::stats::EndpointKey>&>(&plot::PlotPanel::show));
+    connect(m_endpoints, &tables::EndpointTable::countChanged, this,
+            [this](int count) { m_bottomLeft->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
+    connect(m_endpoints, &tables::EndpointTable::selectionChanged, m_plots,
+            qOverload<const std::vector<model::stats::EndpointKey>&>(&plot::PlotPanel::show));
     connect(m_chains, &tables::ChainTable::nodeActivated, &m_project, &Project::selectNode);
-    connect(m_graph, &GraphView::refused, this, [this](const QString& reason) { showMessage(model::Severity::Warning, reason); });
+    connect(m_graph, &GraphView::refused, this,
+            [this](const QString& reason) { showMessage(model::Severity::Warning, reason); });
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseOpen);
     connect(m_welcome, &WelcomePage::newRequested, this, &MainWindow::newDocument);
     connect(m_welcome, &WelcomePage::placeRequested, this, [this](const QString& place) { open({place}); });
@@ -235,14 +240,18 @@ void MainWindow::connectPanels()
 // Every way to the form and to the text of what is selected.
 void MainWindow::connectTexts()
 {
-    const auto text = [this] { goToText(m_project.indexOf(m_project.selection().document()), m_project.selection().path()); };
+    const auto text = [this] {
+        goToText(m_project.indexOf(m_project.selection().document()), m_project.selection().path());
+    };
     const auto refuse = [this](const QString& reason) { showMessage(model::Severity::Warning, reason); };
     connect(m_graph, &GraphView::editRequested, m_inspector, &Inspector::openForm);
     connect(m_graph, &GraphView::textRequested, this, text);
-    for (const ProjectTree* tree : m_left->findChildren<ProjectTree*>()) connect(tree, &ProjectTree::textRequested, this, text);
+    for (const ProjectTree* tree : m_left->findChildren<ProjectTree*>())
+        connect(tree, &ProjectTree::textRequested, this, text);
     connect(&m_inspector->form(), &FormPanel::refused, this, refuse);
     connect(m_texts, &TextPanels::refused, this, refuse);
-    connect(m_texts, &TextPanels::caretMoved, this, [this](int line, int column) { m_push->setPlace(tr("Line %1, column %2").arg(line).arg(column)); });
+    connect(m_texts, &TextPanels::caretMoved, this,
+            [this](int line, int column) { m_push->setPlace(tr("Line %1, column %2").arg(line).arg(column)); });
     connect(m_canvas, &PanelStack::currentChanged, this, [this] {
         if (!m_texts->current()) m_push->setPlace({});
     });

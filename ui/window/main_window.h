@@ -6,9 +6,9 @@
 #include "ui/document/project.h"
 
 #include <QHash>
+#include <QMainWindow>
 #include <QPointer>
 #include <QUndoStack>
-#include <QMainWindow>
 
 #include <functional>
 
@@ -28,10 +28,22 @@ class ProjectTree;
 class Rail;
 class TextPanels;
 class WelcomePage;
-namespace plot { class PlotPanel; }
-namespace push { class PushBar; class PushPanel; class ReviewPanel; struct Review; }
-namespace problems { class ProblemsView; }
-namespace tables { class ChainTable; class EndpointTable; }
+namespace plot {
+class PlotPanel;
+}
+namespace push {
+class PushBar;
+class PushPanel;
+class ReviewPanel;
+struct Review;
+} // namespace push
+namespace problems {
+class ProblemsView;
+}
+namespace tables {
+class ChainTable;
+class EndpointTable;
+} // namespace tables
 
 /// Owns the regions of ui README section 2. Services stay outside: app/desktop connects them.
 class MainWindow final : public QMainWindow {
@@ -123,7 +135,8 @@ private:
     void findHere(bool replace);
     void fillSchemas();
     void chooseSchema(const QString& name);
-    QAction* action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run, const QString& glyph = {});
+    QAction* action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run,
+                    const QString& glyph = {});
     void connectProject();
     void connectPanels();
     void documentsChanged();
@@ -181,7 +194,8 @@ private:
     tables::ChainTable* m_chains = nullptr;
     plot::PlotPanel* m_plots = nullptr;
     QMenu *m_recent = nullptr, *m_schemas = nullptr;
-    QAction *m_undo = nullptr, *m_redo = nullptr, *m_save = nullptr, *m_findPlace = nullptr, *m_back = nullptr, *m_forward = nullptr;
+    QAction *m_undo = nullptr, *m_redo = nullptr, *m_save = nullptr, *m_findPlace = nullptr, *m_back = nullptr,
+            *m_forward = nullptr;
     std::vector<model::push::ProxyStatus> m_statuses;
     std::vector<model::push::Nack> m_nacks;
     bool m_narrow = false;       ///< Too narrow for the left region.

@@ -18,7 +18,8 @@
 
 namespace ui {
 
-QAction* MainWindow::action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run, const QString& glyph)
+QAction* MainWindow::action(QMenu& menu, const QString& text, const QKeySequence& keys, std::function<void()> run,
+                            const QString& glyph)
 {
     auto* made = new QAction(text, this);
     made->setShortcut(keys);
@@ -38,8 +39,12 @@ void MainWindow::buildMenus()
     buildViewMenu(*bar->addMenu(tr("&View")));
     buildGraphMenu(*bar->addMenu(tr("&Graph")));
     QMenu& proxy = *bar->addMenu(tr("&Proxy"));
-    action(proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested(); }, QStringLiteral("push"));
-    action(proxy, tr("Attach to a running proxy…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { askAttach(); }, QStringLiteral("attach"));
+    action(
+        proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested(); },
+        QStringLiteral("push"));
+    action(
+        proxy, tr("Attach to a running proxy…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A),
+        [this] { askAttach(); }, QStringLiteral("attach"));
     buildGoMenu(*bar->addMenu(tr("G&o")));
     buildToolsMenu(*bar->addMenu(tr("&Tools")));
     buildHelpMenu(*bar->addMenu(tr("&Help")));
@@ -47,11 +52,14 @@ void MainWindow::buildMenus()
 
 void MainWindow::buildFileMenu(QMenu& menu)
 {
-    action(menu, tr("Open…"), QKeySequence::Open, [this] { chooseOpen(); }, QStringLiteral("open"))->setObjectName(QStringLiteral("open"));
+    action(
+        menu, tr("Open…"), QKeySequence::Open, [this] { chooseOpen(); }, QStringLiteral("open"))
+        ->setObjectName(QStringLiteral("open"));
     action(menu, tr("Open folder…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { chooseFolder(); });
     action(menu, tr("New from a template"), QKeySequence::New, [this] { newDocument(); });
     m_recent = menu.addMenu(tr("Open recent"));
-    m_save = action(menu, tr("Save"), QKeySequence::Save, [this] { save(currentDocument()); }, QStringLiteral("save"));
+    m_save = action(
+        menu, tr("Save"), QKeySequence::Save, [this] { save(currentDocument()); }, QStringLiteral("save"));
     action(menu, tr("Save as…"), QKeySequence::SaveAs, [this] { saveAs(currentDocument()); });
     menu.addSeparator();
     buildExportMenu(*menu.addMenu(tr("Export")));
@@ -63,20 +71,33 @@ void MainWindow::buildFileMenu(QMenu& menu)
 
 void MainWindow::buildEditMenu(QMenu& menu)
 {
-    m_undo = action(menu, tr("Undo"), QKeySequence::Undo, [this] { if (QUndoStack* stack = history()) stack->undo(); }, QStringLiteral("undo"));
-    m_redo = action(menu, tr("Redo"), QKeySequence::Redo, [this] { if (QUndoStack* stack = history()) stack->redo(); }, QStringLiteral("redo"));
+    m_undo = action(
+        menu, tr("Undo"), QKeySequence::Undo,
+        [this] {
+            if (QUndoStack* stack = history()) stack->undo();
+        },
+        QStringLiteral("undo"));
+    m_redo = action(
+        menu, tr("Redo"), QKeySequence::Redo,
+        [this] {
+            if (QUndoStack* stack = history()) stack->redo();
+        },
+        QStringLiteral("redo"));
     m_redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     menu.addSeparator();
     action(menu, tr("Find in the text or form"), QKeySequence::Find, [this] { findHere(false); });
     action(menu, tr("Replace in the text"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { findHere(true); });
-    action(menu, tr("Find in the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { m_find->focus(); }, QStringLiteral("search"));
+    action(
+        menu, tr("Find in the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { m_find->focus(); },
+        QStringLiteral("search"));
 }
 
 void MainWindow::buildViewMenu(QMenu& menu)
 {
     auto* themes = menu.addMenu(tr("Theme"));
     auto* group = new QActionGroup(this);
-    const std::pair<QString, ThemeChoice> choices[] = {{tr("System"), ThemeChoice::System}, {tr("Light"), ThemeChoice::Light}, {tr("Dark"), ThemeChoice::Dark}};
+    const std::pair<QString, ThemeChoice> choices[] = {
+        {tr("System"), ThemeChoice::System}, {tr("Light"), ThemeChoice::Light}, {tr("Dark"), ThemeChoice::Dark}};
     for (const auto& [text, choice] : choices) {
         QAction* made = themes->addAction(text);
         made->setCheckable(true);
@@ -95,13 +116,15 @@ void MainWindow::buildViewMenu(QMenu& menu)
         for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower}) region->setVisible(!shown);
         showLeft(!shown);
     });
-    action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] { m_lower->setVisible(!m_lower->isVisible()); });
+    action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B),
+           [this] { m_lower->setVisible(!m_lower->isVisible()); });
     action(menu, tr("Next region"), QKeySequence(Qt::Key_F6), [this] { cycleRegions(); });
     action(menu, tr("Reset layout"), {}, [this] {
         m_outer->setSizes({width() - 288, 288});
         m_inner->setSizes({height() - 350, 244});
         m_upper->setSizes({200, width() - 490});
-        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower, m_bottomLeft, m_bottomRight}) region->show();
+        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower, m_bottomLeft, m_bottomRight})
+            region->show();
         showLeft(true);
     });
 }
@@ -140,7 +163,9 @@ void MainWindow::stepProblem(int by)
     for (const Document* document : m_project.documents())
         for (const auto& finding : document->findings()) {
             const std::pair<int, QString> place{m_project.indexOf(document), QString::fromStdString(finding.path)};
-            if (place.first == m_project.indexOf(m_project.selection().document()) && place.second == m_project.selection().path()) at = static_cast<int>(places.size());
+            if (place.first == m_project.indexOf(m_project.selection().document()) &&
+                place.second == m_project.selection().path())
+                at = static_cast<int>(places.size());
             places.push_back(place);
         }
     if (places.empty()) return;
@@ -163,7 +188,8 @@ void MainWindow::cycleRegions()
         else if (region == m_inspector) inside = m_inspector->panels().current();
         if (inside->focusPolicy() == Qt::NoFocus)
             for (QWidget* child : inside->findChildren<QWidget*>())
-                if (child->focusPolicy() & Qt::TabFocus && child->isVisible()) return child->setFocus(Qt::TabFocusReason);
+                if (child->focusPolicy() & Qt::TabFocus && child->isVisible())
+                    return child->setFocus(Qt::TabFocusReason);
         return inside->setFocus(Qt::TabFocusReason);
     }
 }

@@ -71,19 +71,22 @@ void MainWindow::showAttached(const QString& proxy, const QString& address)
     m_welcome->showAttachResult(tr("Attached to %1").arg(proxy), true);
     m_info->cured(QStringLiteral("attach"));
     remember(address.contains(QStringLiteral("://")) ? address : QStringLiteral("http://") + address);
-    showMessage(model::Severity::Info, tr("%1 at %2 is shown as it runs; its configuration is read only").arg(proxy, address));
+    showMessage(model::Severity::Info,
+                tr("%1 at %2 is shown as it runs; its configuration is read only").arg(proxy, address));
 }
 
 void MainWindow::showAttachFailed(const QString& address, const QString& sentence)
 {
     m_welcome->showAttachResult(sentence, false);
-    m_info->tell(model::Severity::Error, QStringLiteral("attach"), tr("Could not attach to %1. %2").arg(address, sentence),
+    m_info->tell(model::Severity::Error, QStringLiteral("attach"),
+                 tr("Could not attach to %1. %2").arg(address, sentence),
                  {{tr("Try again"), [this, address] { Q_EMIT attachRequested(address); }}});
 }
 
 void MainWindow::showEnded(const QString& process, const QString& sentence)
 {
-    m_info->tell(model::Severity::Error, QStringLiteral("ended:") + process, tr("%1 has stopped. %2").arg(process, sentence),
+    m_info->tell(model::Severity::Error, QStringLiteral("ended:") + process,
+                 tr("%1 has stopped. %2").arg(process, sentence),
                  {{tr("Start it again"), [this, process] {
                        m_info->cured(QStringLiteral("ended:") + process);
                        Q_EMIT restartRequested(process);

@@ -52,14 +52,17 @@ void MainWindow::buildExportMenu(QMenu& menu)
 
 void MainWindow::chooseExport(Export what)
 {
-    const auto entry = std::find_if(std::begin(entries), std::end(entries), [&](const auto& e) { return e.what == what; });
+    const auto entry =
+        std::find_if(std::begin(entries), std::end(entries), [&](const auto& e) { return e.what == what; });
     const Document* document = currentDocument();
     const QString kind = what == Export::AdsBootstrap ? QStringLiteral(".ads") : QStringLiteral(".static");
-    const QString stem = isAboutADocument(what) && document ? QString(document->proxyName() + kind)
-                                                            : QStringLiteral("graph");
+    const QString stem =
+        isAboutADocument(what) && document ? QString(document->proxyName() + kind) : QStringLiteral("graph");
     const QString suffix = QString::fromLatin1(entry->suffix);
-    const QString chosen = QFileDialog::getSaveFileName(this, tr("Export"), stem + u'.' + suffix, QStringLiteral("*.") + suffix);
-    if (!chosen.isEmpty() && exportTo(what, chosen)) showMessage(model::Severity::Info, tr("%1 was written").arg(chosen));
+    const QString chosen =
+        QFileDialog::getSaveFileName(this, tr("Export"), stem + u'.' + suffix, QStringLiteral("*.") + suffix);
+    if (!chosen.isEmpty() && exportTo(what, chosen))
+        showMessage(model::Severity::Info, tr("%1 was written").arg(chosen));
 }
 
 bool MainWindow::exportTo(Export what, const QString& fileName)

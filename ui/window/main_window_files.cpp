@@ -28,7 +28,8 @@ void MainWindow::open(const QStringList& places)
 {
     for (const QString& place : places) remember(place);
     QStringList files, addresses;
-    for (const QString& place : places) (place.startsWith(u"http://") || place.startsWith(u"https://") ? addresses : files) << place;
+    for (const QString& place : places)
+        (place.startsWith(u"http://") || place.startsWith(u"https://") ? addresses : files) << place;
     if (!addresses.isEmpty()) Q_EMIT openRequested(addresses);
     m_project.load(files);
 }
@@ -37,7 +38,8 @@ void MainWindow::connectFiles()
 {
     connect(&m_project, &Project::openFailed, this, [this](const QString& file, const QString& reason) {
         const QString name = QFileInfo(file).fileName();
-        m_info->tell(model::Severity::Error, QStringLiteral("open:") + file, reason.contains(name) ? reason : name + QStringLiteral(": ") + reason);
+        m_info->tell(model::Severity::Error, QStringLiteral("open:") + file,
+                     reason.contains(name) ? reason : name + QStringLiteral(": ") + reason);
     });
     connect(&m_project, &Project::opened, this, [this](Document* document) {
         if (m_project.selection().isEmpty()) m_project.selection().select(document, {});
@@ -47,7 +49,9 @@ void MainWindow::connectFiles()
     connect(&m_project, &Project::loadingChanged, this, [this] {
         const QString loading = m_project.loading();
         if (loading.isEmpty()) m_info->cured(QStringLiteral("loading"));
-        else m_info->tell(model::Severity::Info, QStringLiteral("loading"), loading, {{tr("Cancel"), [this] { m_project.cancelLoading(); }}});
+        else
+            m_info->tell(model::Severity::Info, QStringLiteral("loading"), loading,
+                         {{tr("Cancel"), [this] { m_project.cancelLoading(); }}});
     });
 }
 
@@ -57,20 +61,28 @@ void MainWindow::tellContent(Document* document)
     using model::source::DocumentKind;
     const QString name = document->title();
     const InfoBar::Link toText{tr("Open its text"), [this, held = QPointer<Document>(document)] {
-        if (held) m_texts->open(held);
-    }};
-    const auto tell = [&](model::Severity severity, const QString& sentence) { m_info->tell(severity, QStringLiteral("content:") + name, sentence, {toText}); };
+                                   if (held) m_texts->open(held);
+                               }};
+    const auto tell = [&](model::Severity severity, const QString& sentence) {
+        m_info->tell(severity, QStringLiteral("content:") + name, sentence, {toText});
+    };
     switch (document->revision()->kind()) {
-    case DocumentKind::Empty: return tell(model::Severity::Info, tr("%1 is empty. Write or paste an Envoy configuration into its text").arg(name));
-    case DocumentKind::Unknown: return tell(model::Severity::Warning, tr("%1 is not recognised as an Envoy configuration; it was read as a bootstrap").arg(name));
-    case DocumentKind::Kubernetes: return tell(model::Severity::Info, tr("%1 holds Kubernetes manifests: they are shown as text only").arg(name));
+    case DocumentKind::Empty:
+        return tell(model::Severity::Info,
+                    tr("%1 is empty. Write or paste an Envoy configuration into its text").arg(name));
+    case DocumentKind::Unknown:
+        return tell(model::Severity::Warning,
+                    tr("%1 is not recognised as an Envoy configuration; it was read as a bootstrap").arg(name));
+    case DocumentKind::Kubernetes:
+        return tell(model::Severity::Info, tr("%1 holds Kubernetes manifests: they are shown as text only").arg(name));
     default: break;
     }
 }
 
 void MainWindow::chooseOpen()
 {
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open"), {}, tr("Configurations (*.yaml *.yml *.json);;All files (*)"));
+    const QStringList files =
+        QFileDialog::getOpenFileNames(this, tr("Open"), {}, tr("Configurations (*.yaml *.yml *.json);;All files (*)"));
     if (!files.isEmpty()) open(files);
 }
 
@@ -120,7 +132,8 @@ static_resources:
 )";
     QString name = QStringLiteral("new.yaml");
     const auto isTaken = [&] {
-        return std::any_of(m_project.documents().begin(), m_project.documents().end(), [&](const Document* d) { return d->title() == name; });
+        return std::any_of(m_project.documents().begin(), m_project.documents().end(),
+                           [&](const Document* d) { return d->title() == name; });
     };
     for (int n = 2; isTaken(); ++n) name = QStringLiteral("new-%1.yaml").arg(n);
     Document* document = m_project.add(name, reverseProxy);
@@ -144,18 +157,21 @@ void MainWindow::tellChangedOnDisk(Document* document)
     const QString topic = QStringLiteral("disk:") + document->fileName();
     const QPointer<Document> held(document);
     const auto cure = [this, topic] { m_info->cured(topic); };
-    m_info->tell(model::Severity::Warning, topic, tr("%1 was changed by another program since it was read").arg(document->title()),
-                 {{tr("Reload"), [this, held, cure] {
-                      if (!held) return;
-                      if (const auto done = held->reload(); !done) showMessage(model::Severity::Error, QString::fromStdString(done.error().text()));
-                      cure();
-                  }},
+    m_info->tell(model::Severity::Warning, topic,
+                 tr("%1 was changed by another program since it was read").arg(document->title()),
+                 {{tr("Reload"),
+                   [this, held, cure] {
+                       if (!held) return;
+                       if (const auto done = held->reload(); !done)
+                           showMessage(model::Severity::Error, QString::fromStdString(done.error().text()));
+                       cure();
+                   }},
                   {tr("Keep mine and save"), [this, held, cure] {
-                      if (!held) return;
-                      held->keepMine();
-                      save(held);
-                      cure();
-                  }}});
+                       if (!held) return;
+                       held->keepMine();
+                       save(held);
+                       cure();
+                   }}});
 }
 
 // What another program wrote: documents without changes follow, others ask.
@@ -164,14 +180,16 @@ void MainWindow::lookAtDisk()
     for (Document* document : m_project.documents()) {
         if (!document->hasChangedOnDisk()) continue;
         if (document->isModified()) tellChangedOnDisk(document);
-        else if (document->reload()) showMessage(model::Severity::Info, tr("%1 changed on disk and was read again").arg(document->title()));
+        else if (document->reload())
+            showMessage(model::Severity::Info, tr("%1 changed on disk and was read again").arg(document->title()));
     }
 }
 
 bool MainWindow::saveAs(Document* document)
 {
     if (!document) return true;
-    const QString chosen = QFileDialog::getSaveFileName(this, tr("Save as"), document->fileName().isEmpty() ? document->title() : document->fileName());
+    const QString chosen = QFileDialog::getSaveFileName(
+        this, tr("Save as"), document->fileName().isEmpty() ? document->title() : document->fileName());
     if (chosen.isEmpty()) return false;
     document->setFileName(QFileInfo(chosen).absoluteFilePath());
     remember(chosen);
@@ -199,7 +217,8 @@ bool MainWindow::mayClose(const std::vector<Document*>& documents)
         names << document->title();
     }
     if (unsaved.empty()) return true;
-    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("These files have changes that are not saved:\n\n%1").arg(names.join(u'\n')),
+    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"),
+                    tr("These files have changes that are not saved:\n\n%1").arg(names.join(u'\n')),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     const int answer = box.exec();
     if (answer == QMessageBox::Save)
@@ -236,7 +255,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     QStringList places;
-    for (const QUrl& url : event->mimeData()->urls()) places << (url.isLocalFile() ? url.toLocalFile() : url.toString());
+    for (const QUrl& url : event->mimeData()->urls())
+        places << (url.isLocalFile() ? url.toLocalFile() : url.toString());
     if (!places.isEmpty()) open(places);
 }
 
@@ -265,8 +285,10 @@ void MainWindow::storeState()
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/version"), stateVersion);
-    const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
-    for (const auto& [name, splitter] : splitters) settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
+    const std::pair<const char*, QSplitter*> splitters[] = {
+        {"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
+    for (const auto& [name, splitter] : splitters)
+        settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
     settings.setValue(QStringLiteral("window/minimap"), m_graph->isMinimapShown());
 }
 
@@ -279,8 +301,10 @@ void MainWindow::restoreState()
     QSettings settings;
     if (settings.value(QStringLiteral("window/version")).toInt() != stateVersion) return;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    const std::pair<const char*, QSplitter*> splitters[] = {{"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
-    for (const auto& [name, splitter] : splitters) splitter->restoreState(settings.value(QStringLiteral("window/") + QLatin1String(name)).toByteArray());
+    const std::pair<const char*, QSplitter*> splitters[] = {
+        {"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
+    for (const auto& [name, splitter] : splitters)
+        splitter->restoreState(settings.value(QStringLiteral("window/") + QLatin1String(name)).toByteArray());
     m_graph->setMinimapShown(settings.value(QStringLiteral("window/minimap"), true).toBool());
 }
 

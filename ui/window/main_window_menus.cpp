@@ -26,30 +26,41 @@ void MainWindow::buildGraphMenu(QMenu& menu)
     action(menu, tr("100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->setZoom(1); });
     action(menu, tr("Fit"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { m_graph->fit(); });
     action(menu, tr("Fit selection"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { m_graph->fitSelection(); });
-    action(menu, tr("Minimap"), QKeySequence(Qt::CTRL | Qt::Key_M), [this] { m_graph->setMinimapShown(!m_graph->isMinimapShown()); });
+    action(menu, tr("Minimap"), QKeySequence(Qt::CTRL | Qt::Key_M),
+           [this] { m_graph->setMinimapShown(!m_graph->isMinimapShown()); });
     action(menu, tr("Lay out anew"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_graph->relayout(); });
     QAction* overlay = action(menu, tr("Traffic overlay"), {}, [] {});
     overlay->setCheckable(true);
     overlay->setChecked(true);
     connect(overlay, &QAction::toggled, this, [this](bool on) { m_graph->graphScene().setOverlay(on); });
     menu.addSeparator();
-    action(menu, tr("Add listener"), {}, [this] { m_graph->add(Addition::Listener); }, QStringLiteral("listener"));
-    action(menu, tr("Add route"), {}, [this] { m_graph->add(Addition::Route); }, QStringLiteral("route"));
-    action(menu, tr("Add cluster"), {}, [this] { m_graph->add(Addition::Cluster); }, QStringLiteral("cluster"));
-    action(menu, tr("Add endpoint"), {}, [this] { m_graph->add(Addition::Endpoint); }, QStringLiteral("endpoint"));
+    action(
+        menu, tr("Add listener"), {}, [this] { m_graph->add(Addition::Listener); }, QStringLiteral("listener"));
+    action(
+        menu, tr("Add route"), {}, [this] { m_graph->add(Addition::Route); }, QStringLiteral("route"));
+    action(
+        menu, tr("Add cluster"), {}, [this] { m_graph->add(Addition::Cluster); }, QStringLiteral("cluster"));
+    action(
+        menu, tr("Add endpoint"), {}, [this] { m_graph->add(Addition::Endpoint); }, QStringLiteral("endpoint"));
 }
 
 void MainWindow::buildGoMenu(QMenu& menu)
 {
-    m_back = action(menu, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { m_project.selection().back(); }, QStringLiteral("back"));
-    m_forward = action(menu, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { m_project.selection().forward(); }, QStringLiteral("fwd"));
+    m_back = action(
+        menu, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { m_project.selection().back(); },
+        QStringLiteral("back"));
+    m_forward = action(
+        menu, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { m_project.selection().forward(); },
+        QStringLiteral("fwd"));
     menu.addSeparator();
     action(menu, tr("To the graph"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] {
         m_canvas->setCurrent(m_graph);
         m_graph->setFocus();
     });
-    action(menu, tr("To the text"), QKeySequence(Qt::CTRL | Qt::Key_T), [this] { goToText(m_project.indexOf(currentDocument()), m_project.selection().path()); });
-    action(menu, tr("To the form"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { m_inspector->openForm(); });
+    action(menu, tr("To the text"), QKeySequence(Qt::CTRL | Qt::Key_T),
+           [this] { goToText(m_project.indexOf(currentDocument()), m_project.selection().path()); });
+    action(menu, tr("To the form"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+           [this] { m_inspector->openForm(); });
     menu.addSeparator();
     action(menu, tr("Next problem"), QKeySequence(Qt::Key_F8), [this] { stepProblem(1); });
     action(menu, tr("Previous problem"), QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
@@ -58,7 +69,8 @@ void MainWindow::buildGoMenu(QMenu& menu)
 // Where the focus is: text, form, else the graph's find bar.
 void MainWindow::findHere(bool replace)
 {
-    if (text::TextEditor* editor = m_texts->current(); editor && !m_inspector->isAncestorOf(focusWidget())) return editor->search().open(replace);
+    if (text::TextEditor* editor = m_texts->current(); editor && !m_inspector->isAncestorOf(focusWidget()))
+        return editor->search().open(replace);
     if (m_inspector->isAncestorOf(focusWidget())) return m_inspector->form().form().openSearch();
     m_find->focus();
 }
@@ -78,7 +90,8 @@ void MainWindow::fillSchemas()
 {
     m_schemas->clear();
     auto* group = new QActionGroup(m_schemas);
-    const QString now = QString::fromStdString((m_project.schema() ? m_project.schema() : model::api::builtIn())->name());
+    const QString now =
+        QString::fromStdString((m_project.schema() ? m_project.schema() : model::api::builtIn())->name());
     for (const auto& stored : model::api::Store().list()) {
         const QString name = QString::fromStdString(stored.name);
         if (stored.file.empty() && stored.name == model::api::builtInV2()->name()) continue; // v2 is for import only
@@ -99,7 +112,8 @@ void MainWindow::chooseSchema(const QString& name)
     if (!schema) return showMessage(model::Severity::Error, QString::fromStdString(schema.error().text()));
     m_project.setSchema(*schema);
     QSettings().setValue(QStringLiteral("schema"), name);
-    if (!m_project.documents().empty()) showMessage(model::Severity::Info, tr("Forms, completion and checks follow the schema %1 now").arg(name));
+    if (!m_project.documents().empty())
+        showMessage(model::Severity::Info, tr("Forms, completion and checks follow the schema %1 now").arg(name));
 }
 
 void MainWindow::buildHelpMenu(QMenu& menu)

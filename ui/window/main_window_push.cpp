@@ -82,7 +82,8 @@ void MainWindow::showStatuses(const std::vector<model::push::ProxyStatus>& statu
     m_statuses = statuses;
     showPushBar(m_push->summary().changes);
     for (const auto& status : statuses)
-        if (status.state != model::push::State::Nacked) std::erase_if(m_nacks, [&](const auto& nack) { return nack.proxy == status.name; });
+        if (status.state != model::push::State::Nacked)
+            std::erase_if(m_nacks, [&](const auto& nack) { return nack.proxy == status.name; });
     if (m_nacks.empty()) m_info->cured(QStringLiteral("nack"));
     showChips();
     showProblems();
@@ -95,7 +96,8 @@ void MainWindow::showChips()
     for (const auto& status : m_statuses) {
         BoxChip chip{status.version ? QStringLiteral("v%1").arg(status.version) : QString(), QStringLiteral("plain")};
         if (status.state == State::Effective || status.state == State::Acked) chip.tone = QStringLiteral("ok");
-        if (status.state == State::Held || status.state == State::Warming) chip = {tr("held %1").arg(chip.text), QStringLiteral("warning")};
+        if (status.state == State::Held || status.state == State::Warming)
+            chip = {tr("held %1").arg(chip.text), QStringLiteral("warning")};
         if (status.state == State::Nacked) chip = {QStringLiteral("NACK"), QStringLiteral("error")};
         if (!status.connected) chip = {tr("not connected"), QStringLiteral("plain")};
         chips.insert(QString::fromStdString(status.name), chip);
@@ -118,16 +120,19 @@ void MainWindow::showNack(const model::push::Nack& nack)
     m_nacks.push_back(nack);
     const QString proxy = QString::fromStdString(nack.proxy);
     const QString path = QString::fromStdString(nack.path);
-    const QString resource = nack.resource.empty() ? QString::fromLatin1(model::push::name(nack.type)) : QString::fromStdString(nack.resource);
+    const QString resource = nack.resource.empty() ? QString::fromLatin1(model::push::name(nack.type))
+                                                   : QString::fromStdString(nack.resource);
     std::vector<InfoBar::Link> links;
     if (Document* document = m_project.findProxy(proxy)) {
         const model::Range range = document->revision()->map().rangeFor(nack.path);
-        const QString place = range.isKnown() ? document->title() + u':' + QString::number(range.begin.line) : document->title();
+        const QString place =
+            range.isKnown() ? document->title() + u':' + QString::number(range.begin.line) : document->title();
         links.push_back({place, [this, document = QPointer<Document>(document), path] {
-            if (document) goToText(m_project.indexOf(document), path);
-        }});
+                             if (document) goToText(m_project.indexOf(document), path);
+                         }});
     }
-    if (nack.version > 1) links.push_back({tr("Roll back"), [this, version = nack.version - 1] { Q_EMIT rollbackRequested(version); }});
+    if (nack.version > 1)
+        links.push_back({tr("Roll back"), [this, version = nack.version - 1] { Q_EMIT rollbackRequested(version); }});
     m_info->tell(model::Severity::Error, QStringLiteral("nack"),
                  tr("%1 rejected %2. %3").arg(proxy, resource, QString::fromStdString(nack.message)), std::move(links));
     showChips();

@@ -25,9 +25,11 @@ void MainWindow::documentsChanged()
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_findPlace->setVisible(any);
     m_push->setVisible(any);
-    if (!m_layersChosen) setLayers(m_project.documents().size() > 1 ? model::graph::Layers::Compact : model::graph::Layers::All);
+    if (!m_layersChosen)
+        setLayers(m_project.documents().size() > 1 ? model::graph::Layers::Compact : model::graph::Layers::All);
     for (const Document* document : m_project.documents())
-        connect(const_cast<Document*>(document), &Document::textChanged, this, &MainWindow::retitle, Qt::UniqueConnection);
+        connect(const_cast<Document*>(document), &Document::textChanged, this, &MainWindow::retitle,
+                Qt::UniqueConnection);
     showProblems();
     retitle();
     if (!any) fillRecent();
@@ -85,7 +87,8 @@ void MainWindow::showFind()
     if (m_find->text().contains(u"problem"))
         for (const Document* document : m_project.documents())
             for (const auto& finding : document->findings() | std::views::take(2000))
-                if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0) problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
+                if (const int node = graph.nodeAt(m_project.indexOf(document), finding.path); node >= 0)
+                    problemIds.insert(graph.nodes[static_cast<std::size_t>(node)].id);
     const FindResult result = findNodes(graph, m_find->text(), problemIds);
     m_find->showResult(result, static_cast<int>(graph.nodes.size()));
     if (result.state == FindResult::State::Valid) m_graph->graphScene().setMatches(result.ids);
@@ -102,7 +105,10 @@ void MainWindow::showRates(const model::stats::RatesStep& step)
     m_info->cured(QStringLiteral("unreachable:") + QString::fromStdString(step.proxy));
 }
 
-void MainWindow::showMessage(model::Severity severity, const QString& text) { m_info->tell(severity, QStringLiteral("message"), text); }
+void MainWindow::showMessage(model::Severity severity, const QString& text)
+{
+    m_info->tell(severity, QStringLiteral("message"), text);
+}
 
 // Several files converted in one go are one message.
 void MainWindow::showConverted()
@@ -116,18 +122,21 @@ void MainWindow::showConverted()
         changes += document->origin()->report.size();
         last = QFileInfo(document->origin()->fileName).fileName();
     }
-    const QString what = files == 1 ? tr("%1 was converted to Envoy v3").arg(last) : tr("%1 files were converted to Envoy v3").arg(files);
-    m_info->tell(model::Severity::Info, QStringLiteral("converted"), tr("%1, %2 changes. The originals stay as they are.").arg(what).arg(changes),
+    const QString what = files == 1 ? tr("%1 was converted to Envoy v3").arg(last)
+                                    : tr("%1 files were converted to Envoy v3").arg(files);
+    m_info->tell(model::Severity::Info, QStringLiteral("converted"),
+                 tr("%1, %2 changes. The originals stay as they are.").arg(what).arg(changes),
                  {{tr("Show the report"), [this] {
-                     m_problems->setShown(model::Severity::Info, true);
-                     m_bottomLeft->setCurrent(m_problems);
-                 }}});
+                       m_problems->setShown(model::Severity::Info, true);
+                       m_bottomLeft->setCurrent(m_problems);
+                   }}});
 }
 
 void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
 {
     m_endpoints->setStale(proxy.toStdString());
-    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy, tr("%1 is not reachable: %2").arg(proxy, sentence));
+    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy,
+                 tr("%1 is not reachable: %2").arg(proxy, sentence));
 }
 
 void MainWindow::goToText(int document, const QString& path, const model::Range& range)

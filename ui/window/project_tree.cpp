@@ -13,7 +13,7 @@ namespace {
 constexpr qsizetype rowLimit = 3000; ///< A tree is for looking, not for counting.
 
 enum Role { NodeRole = Qt::UserRole + 1, DocumentRole, KeyRole };
-}
+} // namespace
 
 ProjectTree::ProjectTree(Project& project, Content content, QWidget* parent)
     : QTreeView(parent)
@@ -39,8 +39,10 @@ ProjectTree::ProjectTree(Project& project, Content content, QWidget* parent)
             m_project.selection().select(m_project.document(document.toInt()), {});
     });
     connect(this, &QTreeView::doubleClicked, this, &ProjectTree::textRequested);
-    connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) { m_closed.insert(index.data(KeyRole).toString()); });
-    connect(this, &QTreeView::expanded, this, [this](const QModelIndex& index) { m_closed.remove(index.data(KeyRole).toString()); });
+    connect(this, &QTreeView::collapsed, this,
+            [this](const QModelIndex& index) { m_closed.insert(index.data(KeyRole).toString()); });
+    connect(this, &QTreeView::expanded, this,
+            [this](const QModelIndex& index) { m_closed.remove(index.data(KeyRole).toString()); });
     rebuild();
 }
 
@@ -57,7 +59,8 @@ QStandardItem* ProjectTree::addNode(int index, QStandardItem* parent)
     const QString kind = QString::fromLatin1(model::graph::name(node.kind));
     QString title = QString::fromStdString(node.title);
     if (node.order >= 0) title = QString::number(node.order + 1) + QStringLiteral("  ") + title;
-    else if (node.kind == NodeKind::Listener && !node.subtitle.empty()) title += u' ' + QString::fromStdString(node.subtitle);
+    else if (node.kind == NodeKind::Listener && !node.subtitle.empty())
+        title += u' ' + QString::fromStdString(node.subtitle);
     QStandardItem* made = item(title, kind, node.unresolved ? QStringLiteral("severity.error") : u"kind." + kind);
     made->setData(index, NodeRole);
     made->setData(QString::fromStdString(node.id), KeyRole);
@@ -80,14 +83,15 @@ void ProjectTree::rebuild()
     if (m_outlined < 0 && !m_project.documents().empty()) m_outlined = 0;
     std::vector<int> owner(graph.nodes.size(), -1);
     for (const auto& edge : graph.edges)
-        if (edge.kind == model::graph::Edge::Kind::Owns && owner[static_cast<std::size_t>(edge.to)] < 0) owner[static_cast<std::size_t>(edge.to)] = edge.from;
+        if (edge.kind == model::graph::Edge::Kind::Owns && owner[static_cast<std::size_t>(edge.to)] < 0)
+            owner[static_cast<std::size_t>(edge.to)] = edge.from;
     QHash<QString, QStandardItem*> proxies;
     int left = 0;
     for (int i = 0; i < static_cast<int>(graph.nodes.size()); ++i) {
         const auto& node = graph.nodes[static_cast<std::size_t>(i)];
         if (outline && node.document != m_outlined) continue;
-        const bool shown = outline || node.kind == NodeKind::Listener || node.kind == NodeKind::VirtualHost || node.kind == NodeKind::Route
-            || node.kind == NodeKind::Cluster;
+        const bool shown = outline || node.kind == NodeKind::Listener || node.kind == NodeKind::VirtualHost ||
+                           node.kind == NodeKind::Route || node.kind == NodeKind::Cluster;
         if (!shown) continue;
         if (m_items.size() >= rowLimit) {
             ++left;
@@ -110,10 +114,13 @@ void ProjectTree::rebuild()
         }
         addNode(i, parent);
     }
-    if (left > 0) m_model.appendRow(item(tr("%1 more; find them with the find bar").arg(left), QStringLiteral("more"), QStringLiteral("muted")));
+    if (left > 0)
+        m_model.appendRow(item(tr("%1 more; find them with the find bar").arg(left), QStringLiteral("more"),
+                               QStringLiteral("muted")));
     if (!outline) addFiles();
     expandAll();
-    for (const auto& found : m_model.match(m_model.index(0, 0), KeyRole, QStringLiteral("*"), -1, Qt::MatchWildcard | Qt::MatchRecursive))
+    for (const auto& found :
+         m_model.match(m_model.index(0, 0), KeyRole, QStringLiteral("*"), -1, Qt::MatchWildcard | Qt::MatchRecursive))
         if (m_closed.contains(found.data(KeyRole).toString())) collapse(found);
     m_following = false;
     followSelection();
@@ -125,7 +132,8 @@ void ProjectTree::addFiles()
     files->setData(QStringLiteral("files"), KeyRole);
     m_model.appendRow(files);
     for (const Document* document : m_project.documents()) {
-        QStandardItem* file = item(document->title() + (document->isModified() ? QStringLiteral(" ●") : QString()), QStringLiteral("file"), QStringLiteral("muted"));
+        QStandardItem* file = item(document->title() + (document->isModified() ? QStringLiteral(" ●") : QString()),
+                                   QStringLiteral("file"), QStringLiteral("muted"));
         file->setData(m_project.indexOf(document), DocumentRole);
         file->setToolTip(document->fileName());
         files->appendRow(file);
@@ -135,7 +143,9 @@ void ProjectTree::addFiles()
 void ProjectTree::followSelection()
 {
     if (m_following) return;
-    if (m_content == Content::Outline && m_outlined != m_project.indexOf(m_project.selection().document()) && !m_project.selection().isEmpty()) return rebuild();
+    if (m_content == Content::Outline && m_outlined != m_project.indexOf(m_project.selection().document()) &&
+        !m_project.selection().isEmpty())
+        return rebuild();
     m_following = true;
     int node = m_project.selectedNode();
     if (QStandardItem* found = m_items.value(node)) {

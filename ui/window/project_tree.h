@@ -33,7 +33,7 @@ private:
     Content m_content;
     QStandardItemModel m_model;
     QHash<int, QStandardItem*> m_items; ///< By node of the graph.
-    QSet<QString> m_closed; ///< Keys of branches the user closed.
+    QSet<QString> m_closed;             ///< Keys of branches the user closed.
     int m_outlined = -1;
     bool m_following = false;
 };

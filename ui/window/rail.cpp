@@ -8,9 +8,7 @@
 
 namespace ui {
 
-Rail::Rail(const QStringList& names, QWidget* parent)
-    : QWidget(parent)
-    , m_names(names)
+Rail::Rail(const QStringList& names, QWidget* parent) : QWidget(parent), m_names(names)
 {
     setFixedWidth(28);
     setFocusPolicy(Qt::TabFocus);

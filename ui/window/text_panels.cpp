@@ -20,7 +20,8 @@ TextPanels::TextPanels(Project& project, PanelStack& stack, QObject* parent)
     connect(&project, &Project::documentAboutToClose, this, &TextPanels::remove);
     connect(&project.selection(), &Selection::changed, this, &TextPanels::follow);
     connect(&project, &Project::graphChanged, this, [this] {
-        for (auto at = m_panels.cbegin(); at != m_panels.cend(); ++at) at->editor->setClusters(clusterNames(m_project, at.key()));
+        for (auto at = m_panels.cbegin(); at != m_panels.cend(); ++at)
+            at->editor->setClusters(clusterNames(m_project, at.key()));
     });
     for (Document* document : project.documents()) add(document);
 }
@@ -38,23 +39,29 @@ void TextPanels::add(Document* document)
     connect(document, &Document::revisionChanged, editor, [document, editor] {
         if (document->isCurrent()) editor->setRevision(document->revision());
     });
-    connect(document, &Document::findingsChanged, editor, [document, editor] { editor->setFindings(document->findings()); });
-    const auto retitle = [this, document, editor] { m_stack.setTitle(editor, document->title() + (document->isModified() ? QStringLiteral(" ●") : QString())); };
+    connect(document, &Document::findingsChanged, editor,
+            [document, editor] { editor->setFindings(document->findings()); });
+    const auto retitle = [this, document, editor] {
+        m_stack.setTitle(editor, document->title() + (document->isModified() ? QStringLiteral(" ●") : QString()));
+    };
     connect(document, &Document::fileNameChanged, editor, retitle);
     connect(document, &Document::modifiedChanged, editor, retitle);
 }
 
 void TextPanels::connectEditor(Document* document, TextEditor* editor)
 {
-    connect(editor, &TextEditor::textEdited, this, [this, document](const std::string& text, int burst) { type(document, text, burst); });
-    connect(editor, &TextEditor::pathAtCursor, this, [this, document](const QString& path) { selectAtCaret(document, path); });
+    connect(editor, &TextEditor::textEdited, this,
+            [this, document](const std::string& text, int burst) { type(document, text, burst); });
+    connect(editor, &TextEditor::pathAtCursor, this,
+            [this, document](const QString& path) { selectAtCaret(document, path); });
     connect(editor, &TextEditor::caretMoved, this, &TextPanels::caretMoved);
     connect(editor, &TextEditor::definitionRequested, this, [this, document](const QString& path) {
         m_project.selection().select(document, path);
         reveal(document, document->revision()->map().rangeFor(path.toStdString()));
     });
     connect(editor, &TextEditor::fixRequested, this, [this, document](const model::Fix& fix) {
-        const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); }, QString::fromStdString(fix.label));
+        const auto done = document->edit([&](const auto& revision) { return model::source::fix(revision, fix); },
+                                         QString::fromStdString(fix.label));
         if (!done) Q_EMIT refused(QString::fromStdString(done.error().text()));
     });
 }
@@ -67,7 +74,8 @@ void TextPanels::openOrigin(Document* document, const model::Range& range)
         editor = new TextEditor;
         editor->setText(document->origin()->text);
         editor->setReadOnly(true);
-        m_stack.addPanel(tr("%1, original").arg(QFileInfo(document->origin()->fileName).fileName()), editor, nullptr, glyphIcon(QStringLiteral("lock")));
+        m_stack.addPanel(tr("%1, original").arg(QFileInfo(document->origin()->fileName).fileName()), editor, nullptr,
+                         glyphIcon(QStringLiteral("lock")));
         m_stack.setClosable(editor, [this, document] { closeOrigin(document); });
     }
     m_stack.setCurrent(editor);
@@ -103,7 +111,8 @@ void TextPanels::type(Document* document, const std::string& text, int burst)
 void TextPanels::selectAtCaret(Document* document, const QString& path)
 {
     const Panel& panel = m_panels[document];
-    const bool isUsers = m_stack.current() == panel.editor && panel.editor->isAncestorOf(panel.editor->window()->focusWidget());
+    const bool isUsers =
+        m_stack.current() == panel.editor && panel.editor->isAncestorOf(panel.editor->window()->focusWidget());
     if (isUsers && panel.editor->caret() != panel.revealed) m_project.selection().select(document, path);
 }
 
@@ -133,7 +142,8 @@ void TextPanels::open(Document* document, const model::Range& range)
     document->settle();
     m_stack.setCurrent(editor);
     editor->setFocus(Qt::OtherFocusReason);
-    reveal(document, range.isKnown() ? range : document->revision()->map().rangeFor(m_project.selection().path().toStdString()));
+    reveal(document,
+           range.isKnown() ? range : document->revision()->map().rangeFor(m_project.selection().path().toStdString()));
 }
 
 void TextPanels::showNacks(const std::vector<model::push::Nack>& nacks)

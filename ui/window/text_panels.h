@@ -10,7 +10,9 @@
 namespace ui {
 
 class PanelStack;
-namespace text { class TextEditor; }
+namespace text {
+class TextEditor;
+}
 
 /// One editor per document, added to and removed from a stack. Typing becomes steps of the document's history; undo and
 /// other edits come back into the editor. The caret moves the selection, and the selection moves the editor.
@@ -36,9 +38,9 @@ Q_SIGNALS:
 private:
     struct Panel {
         text::TextEditor* editor = nullptr;
-        int burst = -1;             ///< Of the typing under way,
-        int mergeKey = -1;          ///< and the key of its steps.
-        std::size_t revealed = 0;   ///< Where the caret was put; it selects nothing there.
+        int burst = -1;           ///< Of the typing under way,
+        int mergeKey = -1;        ///< and the key of its steps.
+        std::size_t revealed = 0; ///< Where the caret was put; it selects nothing there.
     };
     void add(Document* document);
     void remove(Document* document);

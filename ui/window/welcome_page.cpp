@@ -49,14 +49,17 @@ protected:
             painter.setBrush(theme.color("hover"));
             painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 5, 5);
         }
-        paintGlyph(painter, m_glyph, QRectF(m_isCard ? 14 : 10, height() / 2.0 - 8, 16, 16), theme.color(m_bold ? "accent" : "muted"));
+        paintGlyph(painter, m_glyph, QRectF(m_isCard ? 14 : 10, height() / 2.0 - 8, 16, 16),
+                   theme.color(m_bold ? "accent" : "muted"));
         painter.setFont(Theme::font(12.5, m_bold));
         painter.setPen(theme.color("text"));
         const int room = width() - 50 - (m_hint.isEmpty() ? 0 : 90);
-        painter.drawText(QRect(42, height() / 2 - 18, room, 19), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text(), Qt::ElideMiddle, room));
+        painter.drawText(QRect(42, height() / 2 - 18, room, 19), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(text(), Qt::ElideMiddle, room));
         painter.setFont(Theme::font(11));
         painter.setPen(theme.color("muted"));
-        painter.drawText(QRect(42, height() / 2, room, 17), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(m_detail, Qt::ElideMiddle, room));
+        painter.drawText(QRect(42, height() / 2, room, 17), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(m_detail, Qt::ElideMiddle, room));
         painter.setFont(Theme::codeFont(11));
         painter.drawText(rect().adjusted(0, 0, -10, 0), Qt::AlignRight | Qt::AlignVCenter, m_hint);
     }
@@ -85,11 +88,7 @@ QLabel* heading(const QString& text, double px = 12.5)
 /// The dashed place for files.
 class DropArea final : public QWidget {
 public:
-    explicit DropArea(QWidget* parent)
-        : QWidget(parent)
-    {
-        setFixedHeight(64);
-    }
+    explicit DropArea(QWidget* parent) : QWidget(parent) { setFixedHeight(64); }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -144,10 +143,13 @@ WelcomePage::WelcomePage(QWidget* parent)
     }
     column->addStretch(1);
     m_start->addWidget(heading(tr("Start")));
-    auto* open = new PlaceButton(QStringLiteral("open"), tr("Open files or a folder…"), tr("Envoy v3, v2 or v1, config_dump"), QStringLiteral("Ctrl+O"), true, this);
+    auto* open = new PlaceButton(QStringLiteral("open"), tr("Open files or a folder…"),
+                                 tr("Envoy v3, v2 or v1, config_dump"), QStringLiteral("Ctrl+O"), true, this);
     connect(open, &QAbstractButton::clicked, this, &WelcomePage::openRequested);
     m_start->addWidget(open);
-    auto* fresh = new PlaceButton(QStringLiteral("plus"), tr("New from a template"), tr("Reverse proxy: a listener, a route, a cluster"), QStringLiteral("Ctrl+N"), true, this);
+    auto* fresh =
+        new PlaceButton(QStringLiteral("plus"), tr("New from a template"),
+                        tr("Reverse proxy: a listener, a route, a cluster"), QStringLiteral("Ctrl+N"), true, this);
     connect(fresh, &QAbstractButton::clicked, this, &WelcomePage::newRequested);
     m_start->addWidget(fresh);
     page->addWidget(m_left, 4);
@@ -160,7 +162,8 @@ WelcomePage::WelcomePage(QWidget* parent)
 void WelcomePage::offerAttach()
 {
     if (m_address) return;
-    m_start->addWidget(new PlaceButton(QStringLiteral("attach"), tr("Attach to a running proxy"), tr("Its admin address; opens read only"), {}, true, this));
+    m_start->addWidget(new PlaceButton(QStringLiteral("attach"), tr("Attach to a running proxy"),
+                                       tr("Its admin address; opens read only"), {}, true, this));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(42, 0, 10, 0);
     m_address = new QLineEdit(QStringLiteral("http://127.0.0.1:9901"), this);
@@ -192,7 +195,9 @@ void WelcomePage::showAttachResult(const QString& text, bool ok)
 
 void WelcomePage::offerDemo()
 {
-    auto* demo = new PlaceButton(QStringLiteral("proxy"), tr("Two-tier mesh"), tr("4 proxies and 3 services run on this machine, with traffic"), tr("run"), true, this);
+    auto* demo =
+        new PlaceButton(QStringLiteral("proxy"), tr("Two-tier mesh"),
+                        tr("4 proxies and 3 services run on this machine, with traffic"), tr("run"), true, this);
     connect(demo, &QAbstractButton::clicked, this, &WelcomePage::demoRequested);
     demo->makeCard();
     QLabel* title = heading(tr("Example"));
@@ -209,7 +214,9 @@ void WelcomePage::showRecent(const QStringList& places)
     m_recent->addWidget(heading(tr("Recent")));
     for (const QString& place : places.mid(0, 6)) {
         const bool isAddress = place.startsWith(u"http");
-        const QString glyph = isAddress ? QStringLiteral("attach") : QFileInfo(place).isDir() ? QStringLiteral("folder") : QStringLiteral("file");
+        const QString glyph = isAddress                  ? QStringLiteral("attach")
+                              : QFileInfo(place).isDir() ? QStringLiteral("folder")
+                                                         : QStringLiteral("file");
         auto* button = new PlaceButton(glyph, isAddress ? place : QFileInfo(place).fileName(), place, {}, false, this);
         connect(button, &QAbstractButton::clicked, this, [this, place] { Q_EMIT placeRequested(place); });
         m_recent->addWidget(button);

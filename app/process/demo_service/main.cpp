@@ -12,9 +12,11 @@ int main(int argc, char* argv[])
     QCommandLineParser options;
     options.setApplicationDescription(QStringLiteral("A small HTTP service that calls others, for demonstrations."));
     options.addHelpOption();
-    options.addOptions({{QStringLiteral("listen"), QStringLiteral("Address to listen on."), QStringLiteral("ip:port")},
-                        {QStringLiteral("calls"), QStringLiteral("Services that each request calls."), QStringLiteral("urls")},
-                        {QStringLiteral("name"), QStringLiteral("What it calls itself."), QStringLiteral("name"), QStringLiteral("service")}});
+    options.addOptions(
+        {{QStringLiteral("listen"), QStringLiteral("Address to listen on."), QStringLiteral("ip:port")},
+         {QStringLiteral("calls"), QStringLiteral("Services that each request calls."), QStringLiteral("urls")},
+         {QStringLiteral("name"), QStringLiteral("What it calls itself."), QStringLiteral("name"),
+          QStringLiteral("service")}});
     options.process(app);
 
     const QUrl address(QStringLiteral("http://") + options.value(QStringLiteral("listen")));

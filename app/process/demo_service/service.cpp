@@ -21,15 +21,14 @@ QByteArray header(const QByteArray& head, const QByteArray& name)
 } // namespace
 
 Service::Service(QString name, QList<QUrl> calls, QObject* parent)
-    : QObject(parent), m_name(std::move(name)), m_calls(std::move(calls))
+    : QObject(parent)
+    , m_name(std::move(name))
+    , m_calls(std::move(calls))
 {
     connect(&m_server, &QTcpServer::newConnection, this, &Service::accept);
 }
 
-bool Service::listen(const QHostAddress& address, quint16 port)
-{
-    return m_server.listen(address, port);
-}
+bool Service::listen(const QHostAddress& address, quint16 port) { return m_server.listen(address, port); }
 
 void Service::accept()
 {
@@ -88,7 +87,8 @@ void Service::answer(const Request& request)
     if (!request.answers.isEmpty()) text += QStringLiteral(" -> (%1)").arg(request.answers.join(QStringLiteral(", ")));
     const QByteArray body = text.toUtf8() + '\n';
     QByteArray response = request.failed ? "HTTP/1.1 502 Bad Gateway\r\n" : "HTTP/1.1 200 OK\r\n";
-    response += "content-type: text/plain; charset=utf-8\r\ncontent-length: " + QByteArray::number(body.size()) + "\r\n";
+    response +=
+        "content-type: text/plain; charset=utf-8\r\ncontent-length: " + QByteArray::number(body.size()) + "\r\n";
     if (!request.keepAlive) response += "connection: close\r\n";
     request.socket->write(response + "\r\n" + body);
     if (!request.keepAlive) request.socket->disconnectFromHost();

@@ -29,7 +29,9 @@ struct AdminPages : QTcpServer {
         if (silent) return;
         const bool isInfo = request.startsWith("GET /server_info");
         const bool isClusters = request.startsWith("GET /clusters");
-        const QByteArray body = isInfo ? "{\"uptime_current_epoch\": \"5s\", \"uptime_all_epochs\": \"5s\"}" : isClusters ? "{\"cluster_statuses\": []}" : "";
+        const QByteArray body = isInfo       ? "{\"uptime_current_epoch\": \"5s\", \"uptime_all_epochs\": \"5s\"}"
+                                : isClusters ? "{\"cluster_statuses\": []}"
+                                             : "";
         const QByteArray head = isInfo || isClusters ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 404 Not Found\r\n";
         QTimer::singleShot(delayMs, socket, [this, socket, body, head] {
             --open;
@@ -81,7 +83,8 @@ void TestSampler::tellsAnUnreachableProxyAndWhenItIsBack()
     const auto error = unreachable[0][2].value<model::Error>();
     QCOMPARE(error.code, model::ErrorCode::Unreachable);
     QVERIFY2(error.text().find("127.0.0.1:" + std::to_string(port)) != std::string::npos &&
-             error.text().find("not reachable") != std::string::npos, error.text().c_str());
+                 error.text().find("not reachable") != std::string::npos,
+             error.text().c_str());
     QVERIFY(sampler.unreachableSince());
     QVERIFY(pages.listen(QHostAddress::LocalHost, port));
 
@@ -97,7 +100,9 @@ void TestSampler::givesUpOnASilentProxy()
     AdminClient client(QUrl(QStringLiteral("http://127.0.0.1:%1").arg(pages.serverPort())));
     std::optional<model::Error> error;
 
-    client.get(QStringLiteral("/server_info"), [&](const auto& page) { if (!page) error = page.error(); });
+    client.get(QStringLiteral("/server_info"), [&](const auto& page) {
+        if (!page) error = page.error();
+    });
 
     QTRY_VERIFY_WITH_TIMEOUT(error.has_value(), 10000);
     QCOMPARE(error->code, model::ErrorCode::TimedOut);

@@ -17,8 +17,9 @@ struct Run {
     qint64 milliseconds = 0;
 };
 
-constexpr auto goodCluster = "static_resources:\n  clusters:\n  - name: a\n    load_assignment:\n      cluster_name: a\n      endpoints:\n"
-                             "      - lb_endpoints:\n        - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 9001}}}\n";
+constexpr auto goodCluster =
+    "static_resources:\n  clusters:\n  - name: a\n    load_assignment:\n      cluster_name: a\n      endpoints:\n"
+    "      - lb_endpoints:\n        - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 9001}}}\n";
 
 } // namespace
 
@@ -64,8 +65,9 @@ Run TestCli::run(const QStringList& arguments, const QByteArray& input) const
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(50'000)) process.kill();
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError()), timer.elapsed()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError()),
+            timer.elapsed()};
 }
 
 QString TestCli::write(const QString& name, const QByteArray& content) const
@@ -78,37 +80,44 @@ QString TestCli::write(const QString& name, const QByteArray& content) const
 
 void TestCli::tellsFindingsAsText()
 {
-    const QString file = write(QStringLiteral("typo.yaml"), "static_resources:\n  clusters:\n  - name: a\n    conect_timeout: 1s\n");
+    const QString file =
+        write(QStringLiteral("typo.yaml"), "static_resources:\n  clusters:\n  - name: a\n    conect_timeout: 1s\n");
 
     const Run done = run({QStringLiteral("check"), file});
 
     QCOMPARE(done.code, 1);
-    QVERIFY2(done.out.contains(QStringLiteral("typo.yaml:4:5: error: unknown field 'conect_timeout' in Cluster; did you mean 'connect_timeout'? [S02]\n")),
+    QVERIFY2(done.out.contains(QStringLiteral("typo.yaml:4:5: error: unknown field 'conect_timeout' in Cluster; did "
+                                              "you mean 'connect_timeout'? [S02]\n")),
              qPrintable(done.out));
 }
 
 void TestCli::tellsFindingsAsJson()
 {
-    const QString file = write(QStringLiteral("typo.yaml"), "static_resources:\n  clusters:\n  - name: \"a \\\"b\\\"\"\n    conect_timeout: 1s\n");
+    const QString file = write(QStringLiteral("typo.yaml"),
+                               "static_resources:\n  clusters:\n  - name: \"a \\\"b\\\"\"\n    conect_timeout: 1s\n");
 
     const Run done = run({QStringLiteral("check"), QStringLiteral("--format"), QStringLiteral("json"), file});
 
     QCOMPARE(done.code, 1);
-    const auto findings = QJsonDocument::fromJson(done.out.toUtf8()).object().value(QStringLiteral("findings")).toArray();
+    const auto findings =
+        QJsonDocument::fromJson(done.out.toUtf8()).object().value(QStringLiteral("findings")).toArray();
     QVERIFY2(!findings.isEmpty(), qPrintable(done.out));
     const QJsonObject first = findings[0].toObject();
-    const QStringList keys = {QStringLiteral("code"), QStringLiteral("column"), QStringLiteral("file"), QStringLiteral("line"),
-                              QStringLiteral("message"), QStringLiteral("path"), QStringLiteral("severity")};
+    const QStringList keys = {QStringLiteral("code"),    QStringLiteral("column"),  QStringLiteral("file"),
+                              QStringLiteral("line"),    QStringLiteral("message"), QStringLiteral("path"),
+                              QStringLiteral("severity")};
     QCOMPARE(first.keys(), keys);
     QCOMPARE(first.value(QStringLiteral("line")).toInt(), 4);
     QCOMPARE(first.value(QStringLiteral("column")).toInt(), 5);
     QCOMPARE(first.value(QStringLiteral("severity")).toString(), QStringLiteral("error"));
-    QCOMPARE(first.value(QStringLiteral("path")).toString(), QStringLiteral("static_resources.clusters[0].conect_timeout"));
+    QCOMPARE(first.value(QStringLiteral("path")).toString(),
+             QStringLiteral("static_resources.clusters[0].conect_timeout"));
 }
 
 void TestCli::exitsWithZeroWhenThereIsNoError()
 {
-    const Run done = run({QStringLiteral("check"), QStringLiteral("--format"), QStringLiteral("json"), write(QStringLiteral("good.yaml"), goodCluster)});
+    const Run done = run({QStringLiteral("check"), QStringLiteral("--format"), QStringLiteral("json"),
+                          write(QStringLiteral("good.yaml"), goodCluster)});
 
     QCOMPARE(done.code, 0);
     QVERIFY(QJsonDocument::fromJson(done.out.toUtf8()).object().contains(QStringLiteral("findings")));
@@ -126,11 +135,15 @@ void TestCli::exitsWithTwoWhenAFileCannotBeRead()
     const Run both = run({QStringLiteral("check"), QStringLiteral("missing.yaml"), bad});
 
     QCOMPARE(missing.code, 2);
-    QVERIFY2(missing.err.contains(QStringLiteral("missing.yaml")) && missing.err.contains(QStringLiteral("No such file")), qPrintable(missing.err));
+    QVERIFY2(missing.err.contains(QStringLiteral("missing.yaml")) &&
+                 missing.err.contains(QStringLiteral("No such file")),
+             qPrintable(missing.err));
     QCOMPARE(folder.code, 2);
     QVERIFY2(folder.err.contains(QStringLiteral("is a folder")), qPrintable(folder.err));
     QCOMPARE(binary.code, 2);
-    QVERIFY2(binary.err.contains(QStringLiteral("binary.yaml")) && binary.err.contains(QStringLiteral("line 2, column 1")), qPrintable(binary.err));
+    QVERIFY2(binary.err.contains(QStringLiteral("binary.yaml")) &&
+                 binary.err.contains(QStringLiteral("line 2, column 1")),
+             qPrintable(binary.err));
     QCOMPARE(both.code, 2);
     QVERIFY2(both.out.contains(QStringLiteral("bad.yaml:1")), qPrintable(both.out));
 }
@@ -146,26 +159,36 @@ void TestCli::readsStandardInput()
 void TestCli::checksSeveralFilesTogether()
 {
     const QString bootstrap = write(QStringLiteral("one.yaml"), goodCluster);
-    const QString clusters = write(QStringLiteral("two.yaml"), "resources:\n- \"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster\n  name: a\n");
+    const QString clusters =
+        write(QStringLiteral("two.yaml"),
+              "resources:\n- \"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster\n  name: a\n");
 
     const Run done = run({QStringLiteral("check"), bootstrap, clusters});
 
-    QVERIFY2(done.out.contains(QStringLiteral("two.yaml:3:3: warning")) && done.out.contains(QStringLiteral("[C02]")), qPrintable(done.out));
+    QVERIFY2(done.out.contains(QStringLiteral("two.yaml:3:3: warning")) && done.out.contains(QStringLiteral("[C02]")),
+             qPrintable(done.out));
 }
 
 void TestCli::checksTheFilesThatABootstrapReads()
 {
     QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("sub")));
-    write(QStringLiteral("sub/cds.yaml"), "resources:\n- \"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster\n  name: x\n  connect_timeout: 0s\n");
-    const QString file = write(QStringLiteral("sub/boot.yaml"), "node: {id: n1, cluster: c}\ndynamic_resources:\n"
-                                                               "  cds_config: {path_config_source: {path: ./cds.yaml}}\n"
-                                                               "  lds_config: {path_config_source: {path: ./lds.yaml}}\n");
+    write(QStringLiteral("sub/cds.yaml"),
+          "resources:\n- \"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster\n  name: x\n  connect_timeout: "
+          "0s\n");
+    const QString file =
+        write(QStringLiteral("sub/boot.yaml"), "node: {id: n1, cluster: c}\ndynamic_resources:\n"
+                                               "  cds_config: {path_config_source: {path: ./cds.yaml}}\n"
+                                               "  lds_config: {path_config_source: {path: ./lds.yaml}}\n");
 
     const Run done = run({QStringLiteral("check"), file});
 
     QCOMPARE(done.code, 1);
-    QVERIFY2(done.out.contains(QStringLiteral("sub/cds.yaml:4:3: error: 'connect_timeout' must be greater than 0s [C14]")), qPrintable(done.out));
-    QVERIFY2(done.out.contains(QStringLiteral("sub/boot.yaml:4:")) && done.out.contains(QStringLiteral("There is no file './lds.yaml'")), qPrintable(done.out));
+    QVERIFY2(
+        done.out.contains(QStringLiteral("sub/cds.yaml:4:3: error: 'connect_timeout' must be greater than 0s [C14]")),
+        qPrintable(done.out));
+    QVERIFY2(done.out.contains(QStringLiteral("sub/boot.yaml:4:")) &&
+                 done.out.contains(QStringLiteral("There is no file './lds.yaml'")),
+             qPrintable(done.out));
 }
 
 void TestCli::checksOneMessageOfAKind()
@@ -196,7 +219,8 @@ QByteArray laughs()
 QByteArray huge()
 {
     QByteArray text("static_resources:\n  clusters:\n");
-    for (int i = 0; text.size() < 50'000'000; ++i) text += "  - {name: c" + QByteArray::number(i) + ", type: STATIC, connect_timeout: 1s}\n";
+    for (int i = 0; text.size() < 50'000'000; ++i)
+        text += "  - {name: c" + QByteArray::number(i) + ", type: STATIC, connect_timeout: 1s}\n";
     return text;
 }
 
@@ -240,15 +264,17 @@ void TestCli::answersHostileFilesInTime()
 
 void TestCli::convertsOlderVersions()
 {
-    const QString v2 = write(QStringLiteral("v2.yaml"), "static_resources:\n  clusters:\n  - name: a\n    connect_timeout: 1s\n    type: STATIC\n"
-                                                        "    hosts: [{socket_address: {address: 127.0.0.1, port_value: 80}}]\n");
+    const QString v2 = write(QStringLiteral("v2.yaml"),
+                             "static_resources:\n  clusters:\n  - name: a\n    connect_timeout: 1s\n    type: STATIC\n"
+                             "    hosts: [{socket_address: {address: 127.0.0.1, port_value: 80}}]\n");
 
     const Run done = run({QStringLiteral("convert"), QStringLiteral("--to"), QStringLiteral("v3"), v2});
     const Run again = run({QStringLiteral("check"), QStringLiteral("-")}, done.out.toUtf8());
     const Run missing = run({QStringLiteral("convert"), QStringLiteral("missing.yaml")});
 
     QCOMPARE(done.code, 0);
-    QVERIFY2(done.out.contains(QStringLiteral("load_assignment")) && !done.out.contains(QStringLiteral("hosts")), qPrintable(done.out));
+    QVERIFY2(done.out.contains(QStringLiteral("load_assignment")) && !done.out.contains(QStringLiteral("hosts")),
+             qPrintable(done.out));
     QVERIFY2(done.err.contains(QStringLiteral("v2.yaml:6:")), qPrintable(done.err));
     QVERIFY2(again.code == 0, qPrintable(again.out));
     QCOMPARE(missing.code, 2);
@@ -278,11 +304,13 @@ void TestCli::printsGraphsInEveryFormat()
 
 void TestCli::learnsListsAndComparesSchemas()
 {
-    const Run learned = run({QStringLiteral("schema"), QStringLiteral("learn"), QStringLiteral(TEST_ENVOY), QStringLiteral("--name"), QStringLiteral("mine")});
+    const Run learned = run({QStringLiteral("schema"), QStringLiteral("learn"), QStringLiteral(TEST_ENVOY),
+                             QStringLiteral("--name"), QStringLiteral("mine")});
     const Run listed = run({QStringLiteral("schema"), QStringLiteral("list")});
     const QString builtIn = listed.out.section(u'\t', 0, 0);
     const Run compared = run({QStringLiteral("schema"), QStringLiteral("diff"), builtIn, QStringLiteral("mine")});
-    const Run used = run({QStringLiteral("check"), QStringLiteral("--schema"), QStringLiteral("mine"), write(QStringLiteral("good.yaml"), goodCluster)});
+    const Run used = run({QStringLiteral("check"), QStringLiteral("--schema"), QStringLiteral("mine"),
+                          write(QStringLiteral("good.yaml"), goodCluster)});
 
     QVERIFY2(learned.code == 0, qPrintable(learned.err));
     QVERIFY2(listed.out.contains(QStringLiteral("mine\t")), qPrintable(listed.out));
@@ -294,7 +322,8 @@ void TestCli::takesASchemaOnEveryCommand()
 {
     const QString file = write(QStringLiteral("good.yaml"), goodCluster);
     for (const char* command : {"check", "convert", "graph"}) {
-        const Run done = run({QString::fromLatin1(command), QStringLiteral("--schema"), QStringLiteral("no-such-schema"), file});
+        const Run done =
+            run({QString::fromLatin1(command), QStringLiteral("--schema"), QStringLiteral("no-such-schema"), file});
 
         QCOMPARE(done.code, 2);
         QVERIFY2(done.err.contains(QStringLiteral("no-such-schema")), qPrintable(done.err));
@@ -304,7 +333,8 @@ void TestCli::takesASchemaOnEveryCommand()
 void TestCli::explainsItself_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    for (const char* command : {"", "check", "convert", "graph", "schema", "schema learn", "schema list", "schema diff"})
+    for (const char* command :
+         {"", "check", "convert", "graph", "schema", "schema learn", "schema list", "schema diff"})
         QTest::newRow(command) << QString::fromLatin1(command).split(u' ', Qt::SkipEmptyParts);
 }
 

@@ -32,8 +32,9 @@ model::diff::Resources pushed()
         parse<listener::v3::Listener>(R"(name: 'web' filter_chains { } filter_chains { filters { typed_config {
         [type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager] {
         http_filters { name: 'envoy.filters.http.foo' } } } } })"));
-    add(Type::Rds, "r1", "routes[0]", parse<route::v3::RouteConfiguration>(
-        "name: 'r1' virtual_hosts { name: 'v' domains: 'a' domains: 'b' routes { route { cluster: 'nope' } } }"));
+    add(Type::Rds, "r1", "routes[0]",
+        parse<route::v3::RouteConfiguration>(
+            "name: 'r1' virtual_hosts { name: 'v' domains: 'a' domains: 'b' routes { route { cluster: 'nope' } } }"));
     add(Type::Rds, "r2", "routes[1]", parse<route::v3::RouteConfiguration>("name: 'r2'"));
     return all;
 }
@@ -55,34 +56,41 @@ void TestNack::findsWhatAMessageMeans_data()
     QTest::addColumn<QByteArray>("resource");
     QTest::addColumn<QByteArray>("path");
     const auto row = [](const char* name, Type type, const char* message, const char* resource, const char* path) {
-        QTest::newRow(name) << static_cast<int>(type) << QByteArray(message) << QByteArray(resource) << QByteArray(path);
+        QTest::newRow(name) << static_cast<int>(type) << QByteArray(message) << QByteArray(resource)
+                            << QByteArray(path);
     };
-    row("the frame names the cluster", Type::Cds, "Error adding/updating cluster(s) pay: cannot create an EDS cluster without an EDS config",
-        "pay", "static_resources.clusters[0]");
-    row("a name with a colon", Type::Cds, "Error adding/updating cluster(s) pay:eu: malformed IP address: foo.bar", "pay:eu",
-        "static_resources.clusters[1]");
+    row("the frame names the cluster", Type::Cds,
+        "Error adding/updating cluster(s) pay: cannot create an EDS cluster without an EDS config", "pay",
+        "static_resources.clusters[0]");
+    row("a name with a colon", Type::Cds, "Error adding/updating cluster(s) pay:eu: malformed IP address: foo.bar",
+        "pay:eu", "static_resources.clusters[1]");
     row("a constraint of the resource", Type::Cds,
         "goo.gle/debugstr  \nname: \"pay\" connect_timeout { } : Proto constraint validation failed "
         "(ClusterValidationError.ConnectTimeout: value must be greater than 0s)",
         "pay", "static_resources.clusters[0].connect_timeout");
     row("a constraint nested", Type::Rds,
-        "goo.gle/debugproto \nname: \"r1\" : Proto constraint validation failed (RouteConfigurationValidationError.VirtualHosts[0]: "
-        "embedded message failed validation | caused by VirtualHostValidationError.Routes[0]: embedded message failed validation "
+        "goo.gle/debugproto \nname: \"r1\" : Proto constraint validation failed "
+        "(RouteConfigurationValidationError.VirtualHosts[0]: "
+        "embedded message failed validation | caused by VirtualHostValidationError.Routes[0]: embedded message failed "
+        "validation "
         "| caused by field: \"action\", reason: is required)",
         "r1", "routes[0].virtual_hosts[0].routes[0]");
     row("a constraint in a typed_config", Type::Lds,
-        "Error adding/updating listener(s) web: Proto constraint validation failed (HttpConnectionManagerValidationError.StatPrefix: "
+        "Error adding/updating listener(s) web: Proto constraint validation failed "
+        "(HttpConnectionManagerValidationError.StatPrefix: "
         "value length must be at least 1 characters)\n",
         "web", "static_resources.listeners[0].filter_chains[1].filters[0].typed_config.stat_prefix");
     row("an unknown filter", Type::Lds,
-        "Error adding/updating listener(s) web: Didn't find a registered implementation for 'envoy.filters.http.foo' with type URL: ''\n",
+        "Error adding/updating listener(s) web: Didn't find a registered implementation for 'envoy.filters.http.foo' "
+        "with type URL: ''\n",
         "web", "static_resources.listeners[0].filter_chains[1].filters[0].typed_config.http_filters[0].name");
     row("an unknown cluster without frame", Type::Rds, "route: unknown cluster 'nope'", "r1",
         "routes[0].virtual_hosts[0].routes[0].route.cluster");
     row("a domain given twice", Type::Rds,
-        "Only unique values for domains are permitted. Duplicate entry of domain b in route r1", "r1", "routes[0].virtual_hosts[0].domains[1]");
-    row("a listener that waited for its routes", Type::Rds, "listener 'web': cannot bind '127.0.0.1:80': Address already in use", "web",
-        "static_resources.listeners[0]");
+        "Only unique values for domains are permitted. Duplicate entry of domain b in route r1", "r1",
+        "routes[0].virtual_hosts[0].domains[1]");
+    row("a listener that waited for its routes", Type::Rds,
+        "listener 'web': cannot bind '127.0.0.1:80': Address already in use", "web", "static_resources.listeners[0]");
     row("words that name nothing", Type::Rds, "missing ): a(", "", "");
 }
 

@@ -14,22 +14,26 @@ std::string print(const std::vector<model::push::ResourceStatus>& resources)
 {
     std::string text;
     for (const auto& resource : resources)
-        text += (text.empty() ? "" : ", ") + resource.name + " " + name(resource.state) + (resource.message.empty() ? "" : ": " + resource.message);
+        text += (text.empty() ? "" : ", ") + resource.name + " " + name(resource.state) +
+                (resource.message.empty() ? "" : ": " + resource.message);
     return text;
 }
 
 std::vector<model::push::ResourceStatus> pushed()
 {
-    return resourcesOf("edge", {{ResourceChange::Kind::Changed, Type::Cds, "pay", {}, {}, {}, {}},
-                                {ResourceChange::Kind::Added, Type::Cds, "cart", {}, {}, {}, {}},
-                                {ResourceChange::Kind::Changed, Type::Rds, "local", {}, {}, {}, {}}}, 100);
+    return resourcesOf("edge",
+                       {{ResourceChange::Kind::Changed, Type::Cds, "pay", {}, {}, {}, {}},
+                        {ResourceChange::Kind::Added, Type::Cds, "cart", {}, {}, {}, {}},
+                        {ResourceChange::Kind::Changed, Type::Rds, "local", {}, {}, {}, {}}},
+                       100);
 }
 
 model::push::ProxyStatus status(State clusters, State routes)
 {
     model::push::ProxyStatus result;
     result.name = "edge";
-    result.types = {{Type::Cds, clusters, {}, {}, clusters == State::Nacked ? "bad" : "", 101}, {Type::Rds, routes, {}, {}, {}, 102}};
+    result.types = {{Type::Cds, clusters, {}, {}, clusters == State::Nacked ? "bad" : "", 101},
+                    {Type::Rds, routes, {}, {}, {}, 102}};
     return result;
 }
 
@@ -63,7 +67,8 @@ void TestResourceStates::onlyTheNamedOneIsRejected()
 
     update(resources, {status(State::Nacked, State::Held), {{"edge", Type::Cds, "pay", "no", {}, 3, 0}}, std::nullopt});
 
-    QCOMPARE(print(resources), std::string("pay NACK: no, cart held back: came together with a rejected resource, local held back"));
+    QCOMPARE(print(resources),
+             std::string("pay NACK: no, cart held back: came together with a rejected resource, local held back"));
 }
 
 void TestResourceStates::allAreRejectedWhenNoneIsNamed()
@@ -78,7 +83,8 @@ void TestResourceStates::allAreRejectedWhenNoneIsNamed()
 void TestResourceStates::readingBackTellsWhatWasTaken()
 {
     auto resources = pushed();
-    const std::optional<std::vector<ResourceChange>> differing{{{ResourceChange::Kind::Changed, Type::Cds, "pay", {}, {}, {}, {}}}};
+    const std::optional<std::vector<ResourceChange>> differing{
+        {{ResourceChange::Kind::Changed, Type::Cds, "pay", {}, {}, {}, {}}}};
 
     update(resources, {status(State::Nacked, State::Acked), {{"edge", Type::Cds, "pay", "no", {}, 3, 0}}, differing});
 
@@ -93,7 +99,8 @@ void TestResourceStates::anOvertakenPushIsToldSo()
     overtake(resources, "other", 9);
     overtake(resources, "edge", 9);
 
-    QCOMPARE(print(resources), std::string("pay held back: overtaken by v9, cart held back: overtaken by v9, local ACK"));
+    QCOMPARE(print(resources),
+             std::string("pay held back: overtaken by v9, cart held back: overtaken by v9, local ACK"));
 }
 
 QTEST_APPLESS_MAIN(TestResourceStates)

@@ -36,16 +36,29 @@ model::diff::ResourcesPtr resources(const std::string& text)
         }
         const std::string name = word.substr(0, word.find_first_of(":>"));
         const std::string rest = name.size() < word.size() ? word.substr(name.size() + 1) : std::string();
-        if (kind == 'C') add(Type::Cds, name, parse<envoy::config::cluster::v3::Cluster>("name: '" + name + "' alt_stat_name: '" + rest + "'"));
+        if (kind == 'C')
+            add(Type::Cds, name,
+                parse<envoy::config::cluster::v3::Cluster>("name: '" + name + "' alt_stat_name: '" + rest + "'"));
         if (kind == 'E') {
-            add(Type::Cds, name, parse<envoy::config::cluster::v3::Cluster>("type: EDS eds_cluster_config { eds_config { ads {} } } name: '" + name + "' alt_stat_name: '" + rest + "'"));
-            add(Type::Eds, name, parse<envoy::config::endpoint::v3::ClusterLoadAssignment>("cluster_name: '" + name + "'"));
+            add(Type::Cds, name,
+                parse<envoy::config::cluster::v3::Cluster>(
+                    "type: EDS eds_cluster_config { eds_config { ads {} } } name: '" + name + "' alt_stat_name: '" +
+                    rest + "'"));
+            add(Type::Eds, name,
+                parse<envoy::config::endpoint::v3::ClusterLoadAssignment>("cluster_name: '" + name + "'"));
         }
         if (kind == 'L')
-            add(Type::Lds, name, parse<envoy::config::listener::v3::Listener>("name: '" + name + "' filter_chains { filters { typed_config { "
-                "[type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager] { rds { route_config_name: '" + rest + "' config_source { ads {} } } } } } }"));
+            add(Type::Lds, name,
+                parse<envoy::config::listener::v3::Listener>("name: '" + name +
+                                                             "' filter_chains { filters { typed_config { "
+                                                             "[type.googleapis.com/"
+                                                             "envoy.extensions.filters.network.http_connection_manager."
+                                                             "v3.HttpConnectionManager] { rds { route_config_name: '" +
+                                                             rest + "' config_source { ads {} } } } } } }"));
         if (kind == 'R')
-            add(Type::Rds, name, parse<envoy::config::route::v3::RouteConfiguration>("name: '" + name + "' virtual_hosts { name: '" + rest + "' }"));
+            add(Type::Rds, name,
+                parse<envoy::config::route::v3::RouteConfiguration>("name: '" + name + "' virtual_hosts { name: '" +
+                                                                    rest + "' }"));
     }
     return all;
 }
@@ -83,12 +96,16 @@ private:
     {
         last[type] = response;
         std::string text = std::string(" ") + model::push::name(type) + "(";
-        for (int i = 0; i < response.resources_size(); ++i) text += (i ? " " : "") + nameOf(type, response.resources(i));
+        for (int i = 0; i < response.resources_size(); ++i)
+            text += (i ? " " : "") + nameOf(type, response.resources(i));
         return text + ")";
     }
     static std::string nameOf(Type type, const google::protobuf::Any& any)
     {
-        const auto get = [&]<class T>(T message) { any.UnpackTo(&message); return message; };
+        const auto get = [&]<class T>(T message) {
+            any.UnpackTo(&message);
+            return message;
+        };
         if (type == Type::Cds) return get(envoy::config::cluster::v3::Cluster()).name();
         if (type == Type::Eds) return get(envoy::config::endpoint::v3::ClusterLoadAssignment()).cluster_name();
         if (type == Type::Lds) return get(envoy::config::listener::v3::Listener()).name();

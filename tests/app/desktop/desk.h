@@ -52,7 +52,8 @@ struct Desk {
     }
     bool isDemoUp()
     {
-        return std::ranges::all_of(session.demo()->documents(), [this](const auto& document) { return runs(document.proxy, 1); });
+        return std::ranges::all_of(session.demo()->documents(),
+                                   [this](const auto& document) { return runs(document.proxy, 1); });
     }
     /// Keeps a picture of the window in the folder that MESHWRIGHT_PICTURES names, if it names one.
     void keep(const QString& name)

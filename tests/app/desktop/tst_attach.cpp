@@ -29,7 +29,8 @@ struct Answering : QTcpServer {
             QTcpSocket* socket = nextPendingConnection();
             connect(socket, &QTcpSocket::readyRead, socket, [socket, words] {
                 socket->readAll();
-                socket->write("HTTP/1.1 200 OK\r\ncontent-length: " + QByteArray::number(words.size()) + "\r\n\r\n" + words);
+                socket->write("HTTP/1.1 200 OK\r\ncontent-length: " + QByteArray::number(words.size()) + "\r\n\r\n" +
+                              words);
             });
         });
     }
@@ -57,7 +58,10 @@ static_resources:
   - name: app
     type: STATIC
     load_assignment: {cluster_name: app, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2}}}}]}]}
-)").arg(listen).arg(upstream).toStdString();
+)")
+        .arg(listen)
+        .arg(upstream)
+        .toStdString();
 }
 
 } // namespace
@@ -88,8 +92,8 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
     const int port = freePort();
     app::process::ProcessGroup processes;
     QVERIFY(processes.startProxy("foreign", program, bootstrap(port, upstream.serverPort()),
-                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"),
-                                  QStringLiteral("-l"), QStringLiteral("error")}));
+                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"),
+                                  QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")}));
     QTRY_VERIFY_WITH_TIMEOUT(!processes.admin("foreign").isEmpty(), 20000);
     app::process::Traffic traffic(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(port)));
     traffic.start(50);
@@ -102,13 +106,15 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
     ui::Document* document = desk.project.documents()[0];
     QCOMPARE(document->proxyName(), QStringLiteral("foreign"));
     QVERIFY(document->isReadOnly());
-    QVERIFY(!document->edit([](const auto& revision) { return model::source::set(revision, "configs[0].bootstrap.node.id", "other"); },
-                            QStringLiteral("Edit")));
+    QVERIFY(!document->edit(
+        [](const auto& revision) { return model::source::set(revision, "configs[0].bootstrap.node.id", "other"); },
+        QStringLiteral("Edit")));
     QTRY_VERIFY(std::ranges::any_of(desk.project.graph()->nodes, [](const auto& node) {
         return node.kind == model::graph::NodeKind::Cluster && node.resource == "app";
     }));
     QTRY_VERIFY_WITH_TIMEOUT(desk.window.endpoints().model().rowCount() == 1 &&
-                                 desk.window.endpoints().model().rates(0).requestsPerSecond.value_or(0) > 5, 10000);
+                                 desk.window.endpoints().model().rates(0).requestsPerSecond.value_or(0) > 5,
+                             10000);
     desk.keep(QStringLiteral("attached"));
     QVERIFY(model::exporting::staticBootstrap(*document->revision()));
 }
@@ -122,7 +128,8 @@ void TestAttach::saysWhyItCannotAttachAndTriesAgain()
 
     Q_EMIT desk.window.attachRequested(address);
 
-    QTRY_VERIFY2(desk.window.infoBar().message().contains(address) && desk.window.infoBar().message().contains(QStringLiteral("not reachable")),
+    QTRY_VERIFY2(desk.window.infoBar().message().contains(address) &&
+                     desk.window.infoBar().message().contains(QStringLiteral("not reachable")),
                  qPrintable(desk.window.infoBar().message()));
     QVERIFY(desk.project.documents().empty());
     QVERIFY(desk.window.infoBar().follow(QWidget::tr("Try again")));
@@ -135,10 +142,12 @@ void TestAttach::refusesWhatIsNoAdminAddress()
     Desk desk;
 
     Q_EMIT desk.window.attachRequested(QStringLiteral("127.0.0.1:%1").arg(page.serverPort()));
-    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("no proxy's admin address")), qPrintable(desk.window.infoBar().message()));
+    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("no proxy's admin address")),
+                 qPrintable(desk.window.infoBar().message()));
     Q_EMIT desk.window.attachRequested(QStringLiteral("nonsense"));
 
-    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("HOST:PORT")), qPrintable(desk.window.infoBar().message()));
+    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("HOST:PORT")),
+                 qPrintable(desk.window.infoBar().message()));
     QVERIFY(desk.project.documents().empty());
 }
 
@@ -150,9 +159,10 @@ void TestAttach::exportsTheGraphAndBothBootstraps()
     desk.project.add(QStringLiteral("edge.yaml"), bootstrap(1234, 5678));
     QTRY_VERIFY(!desk.window.graphView().graphScene().isEmpty());
     const std::tuple<Export, const char*, const char*> expected[] = {
-        {Export::GraphSvg, "g.svg", "<svg"}, {Export::GraphPng, "g.png", "PNG"}, {Export::GraphDot, "g.dot", "digraph"},
-        {Export::GraphJson, "g.json", "\"nodes\""},
-        {Export::ChainTable, "g.txt", "app"}, {Export::StaticBootstrap, "s.yaml", "static_resources"}, {Export::AdsBootstrap, "a.yaml", "ads_config"}};
+        {Export::GraphSvg, "g.svg", "<svg"},           {Export::GraphPng, "g.png", "PNG"},
+        {Export::GraphDot, "g.dot", "digraph"},        {Export::GraphJson, "g.json", "\"nodes\""},
+        {Export::ChainTable, "g.txt", "app"},          {Export::StaticBootstrap, "s.yaml", "static_resources"},
+        {Export::AdsBootstrap, "a.yaml", "ads_config"}};
 
     for (const auto& [what, name, content] : expected) {
         const QString file = folder.filePath(QString::fromLatin1(name));

@@ -23,7 +23,8 @@ using ui::push::HistoryModel;
 namespace {
 
 const QString cluster = QStringLiteral("static_resources.clusters[0]");
-const QString rejectedField = QStringLiteral("close_connections_on_host_health_failure"); // The bundled proxy does not know it.
+const QString rejectedField =
+    QStringLiteral("close_connections_on_host_health_failure"); // The bundled proxy does not know it.
 
 } // namespace
 
@@ -50,7 +51,8 @@ ui::Document* TestDesktop::open(Desk& desk)
 {
     const auto started = desk.session.startDemo();
     if (!started) qFatal("%s", started.error().text().c_str());
-    if (!QTest::qWaitFor([&] { return desk.isDemoUp() && desk.session.answered() > 5; }, 30000)) qFatal("the demo did not come up");
+    if (!QTest::qWaitFor([&] { return desk.isDemoUp() && desk.session.answered() > 5; }, 30000))
+        qFatal("the demo did not come up");
     return desk.project.findProxy(QStringLiteral("service-b"));
 }
 
@@ -72,7 +74,8 @@ ui::Document* TestDesktop::selectInGraph(Desk& desk, const QString& proxy, const
     view.centerOn(wanted);
     const QPoint at = view.mapFromScene(wanted->mapToScene(wanted->body().center()));
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, at);
-    return desk.project.selection().document() == document && desk.project.selection().path() == path ? document : nullptr;
+    return desk.project.selection().document() == document && desk.project.selection().path() == path ? document
+                                                                                                      : nullptr;
 }
 
 /// Types a value into a field of the form and presses Enter.
@@ -143,7 +146,8 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
         return item->state.nacked && scene.node(item->index()).path == cluster.toStdString();
     }));
     QVERIFY(desk.window.problems().count(model::Severity::Error) > 0);
-    QTRY_VERIFY2(desk.window.pushBar().pushButton().isEnabled(), qPrintable(desk.window.pushBar().reason())); // a rejection is no error of the draft
+    QTRY_VERIFY2(desk.window.pushBar().pushButton().isEnabled(),
+                 qPrintable(desk.window.pushBar().reason())); // a rejection is no error of the draft
     desk.keep(QStringLiteral("nack"));
 
     type(desk, cluster + u'.' + rejectedField, QString());
@@ -166,12 +170,17 @@ void TestDesktop::showsAChangedWeightAndANewEndpointWithinASecond()
     };
     const auto rate = [&](const char* end) {
         const auto found = key(end);
-        return found ? static_cast<double>(desk.window.plots().history().find(*found)->samples.back().at(ui::plot::Metric::Requests)) : std::nan("");
+        return found ? static_cast<double>(
+                           desk.window.plots().history().find(*found)->samples.back().at(ui::plot::Metric::Requests))
+                     : std::nan("");
     };
     QTRY_VERIFY_WITH_TIMEOUT(rate(":8082") > 8 && rate(":8084") > 8, 10000);
 
-    const QString weight = cluster + QStringLiteral(".load_assignment.endpoints[0].lb_endpoints[0].load_balancing_weight");
-    QVERIFY(document->edit([&](const auto& revision) { return model::source::set(revision, weight.toStdString(), "9"); }, QStringLiteral("Weight")));
+    const QString weight =
+        cluster + QStringLiteral(".load_assignment.endpoints[0].lb_endpoints[0].load_balancing_weight");
+    QVERIFY(
+        document->edit([&](const auto& revision) { return model::source::set(revision, weight.toStdString(), "9"); },
+                       QStringLiteral("Weight")));
     QElapsedTimer clock;
     clock.start();
     QVERIFY(desk.session.push());
@@ -179,16 +188,23 @@ void TestDesktop::showsAChangedWeightAndANewEndpointWithinASecond()
     const qint64 weightMs = clock.elapsed();
 
     const QString host = desk.session.demo()->frontUrl().host().section(u'.', 0, 2) + QStringLiteral(".12");
-    const QString endpoint = QStringLiteral("{endpoint: {address: {socket_address: {address: %1, port_value: 8085}}}, load_balancing_weight: 9}").arg(host);
+    const QString endpoint =
+        QStringLiteral(
+            "{endpoint: {address: {socket_address: {address: %1, port_value: 8085}}}, load_balancing_weight: 9}")
+            .arg(host);
     const QString endpoints = cluster + QStringLiteral(".load_assignment.endpoints[0].lb_endpoints");
-    QVERIFY(document->edit([&](const auto& revision) { return model::source::insert(revision, endpoints.toStdString(), 2, endpoint.toStdString()); },
-                           QStringLiteral("Endpoint")));
+    QVERIFY(document->edit(
+        [&](const auto& revision) {
+            return model::source::insert(revision, endpoints.toStdString(), 2, endpoint.toStdString());
+        },
+        QStringLiteral("Endpoint")));
     clock.start();
     QVERIFY(desk.session.push());
     QTRY_VERIFY_WITH_TIMEOUT(rate(":8085") > 5, 5000);
     const qint64 endpointMs = clock.elapsed();
 
-    qInfo("changed weight shows after %lld ms, new endpoint after %lld ms", static_cast<long long>(weightMs), static_cast<long long>(endpointMs));
+    qInfo("changed weight shows after %lld ms, new endpoint after %lld ms", static_cast<long long>(weightMs),
+          static_cast<long long>(endpointMs));
     QVERIFY2(weightMs < 1000, qPrintable(QString::number(weightMs)));
     QVERIFY2(endpointMs < 1000, qPrintable(QString::number(endpointMs)));
 }
@@ -197,8 +213,11 @@ void TestDesktop::refusesToPushErrorsAndSaysWhy()
 {
     Desk desk;
     ui::Document* document = open(desk);
-    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon"); },
-                           QStringLiteral("Break")));
+    QVERIFY(document->edit(
+        [](const auto& revision) {
+            return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon");
+        },
+        QStringLiteral("Break")));
 
     QTRY_VERIFY(desk.window.pushBar().reason().contains(QStringLiteral("mended first")));
     QVERIFY(!desk.window.pushBar().pushButton().isEnabled());
@@ -221,8 +240,11 @@ void TestDesktop::rollsBackToAChosenVersionAsANewOne()
 {
     Desk desk;
     ui::Document* document = open(desk);
-    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "4s"); },
-                           QStringLiteral("Edit")));
+    QVERIFY(document->edit(
+        [](const auto& revision) {
+            return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "4s");
+        },
+        QStringLiteral("Edit")));
     QVERIFY(desk.session.push());
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs("service-b", 2), 10000);
     auto& pushes = desk.window.pushes();
@@ -249,7 +271,8 @@ void TestDesktop::tellsThatAProxyDiedAndStartsItAgain()
     QCOMPARE(::kill(static_cast<pid_t>(processes.pid("service-c")), SIGKILL), 0);
 
     QTRY_VERIFY(!desk.status("service-c")->connected);
-    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("service-c")), qPrintable(desk.window.infoBar().message()));
+    QTRY_VERIFY2(desk.window.infoBar().message().contains(QStringLiteral("service-c")),
+                 qPrintable(desk.window.infoBar().message()));
     QVERIFY(!processes.isRunning("service-c"));
     Q_EMIT desk.window.restartRequested(QStringLiteral("service-c"));
     QTRY_VERIFY_WITH_TIMEOUT(desk.status("service-c")->connected, 10000);

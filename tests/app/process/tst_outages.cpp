@@ -42,7 +42,9 @@ model::source::ConfigSet config(int port, const char* answer)
             name: local
             virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200, body: {inline_string: %2}}}]}]
           http_filters: [{name: envoy.filters.http.router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-)").arg(port).arg(QString::fromLatin1(answer));
+)")
+                             .arg(port)
+                             .arg(QString::fromLatin1(answer));
     return model::source::Revision::of(text.toStdString())->config();
 }
 
@@ -55,8 +57,10 @@ struct Mesh {
         process::AdsBootstrap bootstrap;
         bootstrap.node = "edge";
         bootstrap.controlPlanePort = *port;
-        const auto started = processes.startProxy("edge", program, process::adsBootstrap(bootstrap),
-            {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"), QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")});
+        const auto started =
+            processes.startProxy("edge", program, process::adsBootstrap(bootstrap),
+                                 {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"),
+                                  QStringLiteral("1"), QStringLiteral("-l"), QStringLiteral("error")});
         if (!started) qFatal("%s", started.error().text().c_str());
     }
     State state() const { return plane.statuses().empty() ? State::Unchanged : plane.statuses()[0].state; }
@@ -127,7 +131,9 @@ void TestOutages::aTakenListenerPortComesHomeAsANack()
     QVERIFY2(nack.message.find(std::to_string(other.serverPort())) != std::string::npos, nack.message.c_str());
     QVERIFY2(nack.resource == "web", (nack.resource + ": " + nack.message).c_str());
     QTRY_COMPARE(mesh.state(), State::Nacked);
-    const auto& resources = mesh.plane.history().back().resources; // Envoy rejects the listener, the bundled proxy the routes it waited for.
+    const auto& resources = mesh.plane.history()
+                                .back()
+                                .resources; // Envoy rejects the listener, the bundled proxy the routes it waited for.
     const auto rejected = std::ranges::find(resources, State::Nacked, &model::push::ResourceStatus::state);
     QVERIFY(rejected != resources.end());
     QCOMPARE(rejected->message, nack.message);

@@ -13,10 +13,7 @@ using app::process::ProcessGroup;
 
 namespace {
 
-bool isAlive(qint64 pid)
-{
-    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
-}
+bool isAlive(qint64 pid) { return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM); }
 
 /// The other half of childrenDieWithAKilledParent: owns a process, prints its id, waits to be killed.
 int hold(int argc, char** argv)
@@ -61,14 +58,18 @@ void TestProcessGroup::tellsLastWordsOfAProxyWhosePortIsTaken()
     QVERIFY(other.listen(QHostAddress::LocalHost));
     ProcessGroup group;
     QSignalSpy exited(&group, &ProcessGroup::exited);
-    const std::string bootstrap = "admin: {address: {socket_address: {address: 127.0.0.1, port_value: " + std::to_string(other.serverPort()) + "}}}\n";
+    const std::string bootstrap =
+        "admin: {address: {socket_address: {address: 127.0.0.1, port_value: " + std::to_string(other.serverPort()) +
+        "}}}\n";
 
     QVERIFY(group.startProxy("edge", QStringLiteral(TEST_BIN "/meshwright-proxy"), bootstrap));
 
     QTRY_COMPARE_WITH_TIMEOUT(exited.size(), 1, 10000);
     const QByteArray words = exited[0][2].toByteArray();
     QVERIFY(exited[0][1].toInt() != 0);
-    QVERIFY2(words.contains(QByteArray("127.0.0.1:" + QByteArray::number(other.serverPort()))) && words.contains("in use"), words.constData());
+    QVERIFY2(words.contains(QByteArray("127.0.0.1:" + QByteArray::number(other.serverPort()))) &&
+                 words.contains("in use"),
+             words.constData());
     QVERIFY(!group.isRunning("edge"));
 }
 

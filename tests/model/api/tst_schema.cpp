@@ -54,8 +54,7 @@ void TestSchema::documentsFieldsWithoutToolMarks()
 
 void TestSchema::knowsWhichExtensionsFitATypedConfig()
 {
-    const auto* filter =
-        builtIn()->message("envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter");
+    const auto* filter = builtIn()->message("envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter");
     const std::string category = builtIn()->extensionCategory(filter->FindFieldByName("typed_config"));
 
     QCOMPARE(category, std::string("envoy.filters.http"));

@@ -30,8 +30,8 @@ std::vector<Finding> findingsIn(const QString& path)
 
 std::string print(const Finding& finding)
 {
-    return std::to_string(finding.range.begin.line) + ": " + name(finding.severity) + ": " + finding.message + " [" + finding.code +
-           "] at " + finding.path;
+    return std::to_string(finding.range.begin.line) + ": " + name(finding.severity) + ": " + finding.message + " [" +
+           finding.code + "] at " + finding.path;
 }
 
 std::string print(const std::vector<Finding>& findings)
@@ -52,15 +52,19 @@ std::string bootstrap(const std::string& routes)
            "    - filters:\n"
            "      - name: hcm\n"
            "        typed_config:\n"
-           "          \"@type\": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager\n"
+           "          \"@type\": "
+           "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager\n"
            "          stat_prefix: in\n"
            "          http_filters:\n"
            "          - name: envoy.filters.http.router\n"
            "            typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}\n"
-           "          route_config: {virtual_hosts: [{name: all, domains: ['*'], routes: [" + routes + "]}]}\n"
+           "          route_config: {virtual_hosts: [{name: all, domains: ['*'], routes: [" +
+           routes +
+           "]}]}\n"
            "  clusters:\n"
            "  - name: a\n"
-           "    load_assignment: {cluster_name: a, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: "
+           "    load_assignment: {cluster_name: a, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: "
+           "{address: "
            "127.0.0.1, port_value: 9001}}}}]}]}\n";
 }
 
@@ -103,13 +107,46 @@ const std::map<std::string, const char*>& beyond()
     constexpr const char* usual = "a usual and right way to write it";
     constexpr const char* certificate = "needs the certificates, which are made when the examples are tried";
     static const std::map<std::string, const char*> files = {
-        {"B09", edge}, {"F13-a", edge}, {"L18", edge}, {"L27", edge}, {"R39-b", usual}, {"R21-a", usual}, {"R21-b", usual}, {"R25", usual},
-        {"R14-a", usual}, {"R14-b", usual}, {"R32-a", usual}, {"R32-b", usual}, {"R46", usual}, {"C17-f", usual}, {"B13", usual},
-        {"R09-a", clients}, {"R09-b", clients}, {"R09-c", clients}, {"R28-d", clients}, {"F12-d", clients}, {"L21", clients}, {"L23", clients},
-        {"C13-g", clients}, {"C13-h", upstreams}, {"T05-a", upstreams}, {"T05-e", upstreams}, {"L15", states}, {"L15-c", states}, {"X03", states},
-        {"T02-b", certificate}, {"T02-c", certificate}, {"T02-d", certificate}, {"T02-e", certificate}, {"T02-f", certificate},
-        {"T02-h", certificate}, {"B11", "needs the list of runtime flags of the release"}, {"F20-b", "needs a Lua parser"},
-        {"R02-c", "the file and its table are right by themselves"}, {"L16-d", "works"}, {"C12-c", "another rule of C12 speaks here, rightly"}};
+        {"B09", edge},
+        {"F13-a", edge},
+        {"L18", edge},
+        {"L27", edge},
+        {"R39-b", usual},
+        {"R21-a", usual},
+        {"R21-b", usual},
+        {"R25", usual},
+        {"R14-a", usual},
+        {"R14-b", usual},
+        {"R32-a", usual},
+        {"R32-b", usual},
+        {"R46", usual},
+        {"C17-f", usual},
+        {"B13", usual},
+        {"R09-a", clients},
+        {"R09-b", clients},
+        {"R09-c", clients},
+        {"R28-d", clients},
+        {"F12-d", clients},
+        {"L21", clients},
+        {"L23", clients},
+        {"C13-g", clients},
+        {"C13-h", upstreams},
+        {"T05-a", upstreams},
+        {"T05-e", upstreams},
+        {"L15", states},
+        {"L15-c", states},
+        {"X03", states},
+        {"T02-b", certificate},
+        {"T02-c", certificate},
+        {"T02-d", certificate},
+        {"T02-e", certificate},
+        {"T02-f", certificate},
+        {"T02-h", certificate},
+        {"B11", "needs the list of runtime flags of the release"},
+        {"F20-b", "needs a Lua parser"},
+        {"R02-c", "the file and its table are right by themselves"},
+        {"L16-d", "works"},
+        {"C12-c", "another rule of C12 speaks here, rightly"}};
     return files;
 }
 
@@ -123,7 +160,8 @@ struct Trial {
 
 Trial trialOf(const QString& stem)
 {
-    for (const QString& row : QString::fromStdString(contentOf(QStringLiteral(TEST_CORPUS "/checks/CONFIRMED.tsv"))).split(u'\n'))
+    for (const QString& row :
+         QString::fromStdString(contentOf(QStringLiteral(TEST_CORPUS "/checks/CONFIRMED.tsv"))).split(u'\n'))
         if (const QStringList columns = row.split(u'\t'); columns.size() > 4 && columns[0] == stem)
             return {columns[2].toStdString(), columns[3].toStdString(), columns[4].toStdString()};
     return {};
@@ -133,7 +171,9 @@ Trial trialOf(const QString& stem)
 int markedLine(const std::string& text)
 {
     const std::size_t at = text.find("<-- here");
-    return at == std::string::npos ? 0 : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+    return at == std::string::npos
+               ? 0
+               : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
 }
 
 /// Codes that are errors for what they do, though Envoy starts (anchors.md 4.3, E and SILENT).
@@ -160,10 +200,13 @@ void TestCheck::saysAboutEveryTrapWhatEnvoyShowed()
     const std::string code = stem.section(u'-', 0, 0).toStdString();
     const Trial trial = trialOf(stem);
     QVERIFY(!trial.observed.empty());
-    const auto read = [&](const QString& one) { return source::Revision::of(contentOf(folder.filePath(one)), {nullptr, one.toStdString(), {}}); };
+    const auto read = [&](const QString& one) {
+        return source::Revision::of(contentOf(folder.filePath(one)), {nullptr, one.toStdString(), {}});
+    };
     std::vector<source::RevisionPtr> revisions{read(file)};
     for (const std::string& path : check::companionPaths(*revisions[0]))
-        if (const QString one = QFileInfo(QString::fromStdString(path)).fileName(); folder.exists(one)) revisions.push_back(read(one));
+        if (const QString one = QFileInfo(QString::fromStdString(path)).fileName(); folder.exists(one))
+            revisions.push_back(read(one));
 
     const auto results = check::check(revisions, {.acrossFiles = true, .folder = folder.path().toStdString()});
 
@@ -182,17 +225,21 @@ void TestCheck::saysAboutEveryTrapWhatEnvoyShowed()
     QVERIFY2(hit || !mustTell, ("not told on the marked line; found:\n" + all).c_str());
     if (trial.observed == "reject" && mustTell) QVERIFY2(error || isOutside(code), ("no error:\n" + all).c_str());
     if (trial.observed != "reject") QVERIFY2(!error || isSilentError(code), ("a false error:\n" + all).c_str());
-    if (trial.isNear() && !beyond().contains(stem.toStdString())) QVERIFY2(all.find("[" + code + "]") == std::string::npos, all.c_str());
+    if (trial.isNear() && !beyond().contains(stem.toStdString()))
+        QVERIFY2(all.find("[" + code + "]") == std::string::npos, all.c_str());
 }
 
 void TestCheck::callsNothingAnErrorThatEnvoyAccepts()
 {
     const QString corpus = QStringLiteral(TEST_CORPUS);
     const QTemporaryDir wrapped;
-    QCOMPARE(QProcess::execute(QStringLiteral("python3"), {corpus + QStringLiteral("/wrap.py"), QStringLiteral("--all"), wrapped.path()}), 0);
+    QCOMPARE(QProcess::execute(QStringLiteral("python3"),
+                               {corpus + QStringLiteral("/wrap.py"), QStringLiteral("--all"), wrapped.path()}),
+             0);
     int accepted = 0, rejected = 0, rejectedByUs = 0;
     QStringList wrong, missed;
-    for (const QString& row : QString::fromStdString(contentOf(corpus + QStringLiteral("/VERDICTS.tsv"))).split(u'\n')) {
+    for (const QString& row :
+         QString::fromStdString(contentOf(corpus + QStringLiteral("/VERDICTS.tsv"))).split(u'\n')) {
         const QStringList columns = row.split(u'\t');
         if (columns.size() < 5) continue;
         if (columns[2] != QStringLiteral("accept") && columns[2] != QStringLiteral("reject")) continue;
@@ -202,13 +249,14 @@ void TestCheck::callsNothingAnErrorThatEnvoyAccepts()
         const auto error = std::ranges::find(findings, Severity::Error, &Finding::severity);
         const bool isAccepted = columns[2] == QStringLiteral("accept");
         ++(isAccepted ? accepted : rejected);
-        if (isAccepted && error != findings.end()) wrong << columns[0] + QStringLiteral(": ") + QString::fromStdString(print(*error));
+        if (isAccepted && error != findings.end())
+            wrong << columns[0] + QStringLiteral(": ") + QString::fromStdString(print(*error));
         if (!isAccepted && error == findings.end()) missed << columns[0] + QStringLiteral(": ") + columns[4].left(160);
         if (!isAccepted && error != findings.end()) ++rejectedByUs;
     }
 
-    qInfo().noquote() << accepted << "accepted by Envoy, of which" << wrong.size() << "are errors here;" << rejected << "rejected, of which"
-                      << rejectedByUs << "are errors here";
+    qInfo().noquote() << accepted << "accepted by Envoy, of which" << wrong.size() << "are errors here;" << rejected
+                      << "rejected, of which" << rejectedByUs << "are errors here";
     qInfo().noquote() << "Not seen here:" << missed.join(QStringLiteral("\n  "));
     if (!wrong.isEmpty()) qInfo().noquote() << "Wrongly errors:" << wrong.join(QStringLiteral("\n  "));
     QVERIFY(accepted >= 1298);
@@ -231,8 +279,9 @@ void TestCheck::enforcesConstraintsInsideTypedConfig()
 
     QCOMPARE(findings.size(), std::size_t(1));
     QCOMPARE(findings[0].code, std::string("R43"));
-    QCOMPARE(findings[0].path, std::string("static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config."
-                                           "virtual_hosts[0].routes[0].match.path_separated_prefix"));
+    QCOMPARE(findings[0].path,
+             std::string("static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config."
+                         "virtual_hosts[0].routes[0].match.path_separated_prefix"));
     QCOMPARE(findings[0].range.begin.line, 14);
     QVERIFY2(findings[0].message.find("must match") != std::string::npos, findings[0].message.c_str());
 }
@@ -240,7 +289,8 @@ void TestCheck::enforcesConstraintsInsideTypedConfig()
 void TestCheck::offersTheRoutersTypedConfig()
 {
     std::string text = bootstrap("{match: {prefix: /}, route: {cluster: a}}");
-    const std::string line = "            typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}\n";
+    const std::string line =
+        "            typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}\n";
     text.erase(text.find(line), line.size());
     const auto revision = source::Revision::of(text);
 
@@ -300,10 +350,12 @@ void TestCheck::readsFormatsAsEnvoyDoes_data()
     const auto rows = [](bool accepted, std::initializer_list<const char*> formats) {
         for (const char* format : formats) QTest::newRow(format) << accepted;
     };
-    rows(true, {"%REQ(a?b)%", "%REQ(a):3%", "%RESP(x?y):10%", "%GRPC_STATUS(NUMBER)%", "%START_TIME(%Y)%", "a%%b", "%%", "%PATH(WQ:ORIG)%",
-                "%METADATA(ROUTE:a:b)%", "%FILTER_STATE(a:PLAIN)%", "%REQUEST_HEADER(a)%", "%REQ(%Y)%", "%UPSTREAM_TLS_GROUP%", "plain"});
-    rows(false, {"%REQ(a?b?c)%", "%REQ(a):x%", "%PROTOCOL:5%", "%BYTES_SENT(x):3%", "a%", "%", "%REQ()%", "%REQ%", "%REQ(a b)%", "%HOSTNAME(%",
-                 "%REQ(a", "%test-server%", "%PROTOCOL%%", "%%PROTOCOL%", "%protocol%", "50%x", "%5%", "%VIRTUAL_HOST_NAME%", "%GRPC_STATUS(X)%"});
+    rows(true, {"%REQ(a?b)%", "%REQ(a):3%", "%RESP(x?y):10%", "%GRPC_STATUS(NUMBER)%", "%START_TIME(%Y)%", "a%%b", "%%",
+                "%PATH(WQ:ORIG)%", "%METADATA(ROUTE:a:b)%", "%FILTER_STATE(a:PLAIN)%", "%REQUEST_HEADER(a)%",
+                "%REQ(%Y)%", "%UPSTREAM_TLS_GROUP%", "plain"});
+    rows(false, {"%REQ(a?b?c)%", "%REQ(a):x%", "%PROTOCOL:5%", "%BYTES_SENT(x):3%", "a%", "%", "%REQ()%", "%REQ%",
+                 "%REQ(a b)%", "%HOSTNAME(%", "%REQ(a", "%test-server%", "%PROTOCOL%%", "%%PROTOCOL%", "%protocol%",
+                 "50%x", "%5%", "%VIRTUAL_HOST_NAME%", "%GRPC_STATUS(X)%"});
 }
 
 void TestCheck::readsFormatsAsEnvoyDoes()
@@ -318,13 +370,17 @@ void TestCheck::readsFormatsAsEnvoyDoes()
 void TestCheck::leavesOutWhatIsOptional()
 {
     std::string text = bootstrap("{match: {prefix: /}, route: {cluster: a}}");
-    text.insert(text.find("          - name: envoy.filters.http.router"), "          - name: my.filter\n            is_optional: true\n"
+    text.insert(text.find("          - name: envoy.filters.http.router"),
+                "          - name: my.filter\n            is_optional: true\n"
                 "            typed_config: {\"@type\": type.googleapis.com/my.Filter}\n");
 
     const auto findings = findingsOf(text);
 
-    QCOMPARE(QString::fromStdString(print(findings)), QStringLiteral("13: warning: The filter is left out: this Envoy does not know its type [F21] at "
-             "static_resources.listeners[0].filter_chains[0].filters[0].typed_config.http_filters[0].is_optional\n"));
+    QCOMPARE(
+        QString::fromStdString(print(findings)),
+        QStringLiteral(
+            "13: warning: The filter is left out: this Envoy does not know its type [F21] at "
+            "static_resources.listeners[0].filter_chains[0].filters[0].typed_config.http_filters[0].is_optional\n"));
 }
 
 void TestCheck::keepsBooksOfSchemasApart()
@@ -334,7 +390,8 @@ void TestCheck::keepsBooksOfSchemasApart()
 
     const auto findings = check::constraintFindings(*cluster, v2);
 
-    QVERIFY2(std::ranges::any_of(findings, [](const Finding& f) { return f.path == "name" && f.code == "S04"; }), print(findings).c_str());
+    QVERIFY2(std::ranges::any_of(findings, [](const Finding& f) { return f.path == "name" && f.code == "S04"; }),
+             print(findings).c_str());
 }
 
 QTEST_APPLESS_MAIN(TestCheck)

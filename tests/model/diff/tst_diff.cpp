@@ -77,13 +77,14 @@ void TestDiff::namesChangedFieldsByPath()
 
 void TestDiff::pairsListItemsByName()
 {
-    const auto before = parse<RouteConfiguration>("virtual_hosts { name: 'a' domains: 'a' } virtual_hosts { name: 'b' domains: 'b' }");
-    const auto after = parse<RouteConfiguration>("virtual_hosts { name: 'n' domains: 'n' } virtual_hosts { name: 'b' domains: 'c' }");
+    const auto before =
+        parse<RouteConfiguration>("virtual_hosts { name: 'a' domains: 'a' } virtual_hosts { name: 'b' domains: 'b' }");
+    const auto after =
+        parse<RouteConfiguration>("virtual_hosts { name: 'n' domains: 'n' } virtual_hosts { name: 'b' domains: 'c' }");
 
-    QCOMPARE(print(compare(before, after)),
-             std::string("virtual_hosts[0]:  -> name: \"n\" domains: \"n\"\n"
-                         "virtual_hosts[1].domains[0]: \"b\" -> \"c\"\n"
-                         "virtual_hosts[0]: name: \"a\" domains: \"a\" -> \n"));
+    QCOMPARE(print(compare(before, after)), std::string("virtual_hosts[0]:  -> name: \"n\" domains: \"n\"\n"
+                                                        "virtual_hosts[1].domains[0]: \"b\" -> \"c\"\n"
+                                                        "virtual_hosts[0]: name: \"a\" domains: \"a\" -> \n"));
 }
 
 void TestDiff::pairsEndpointsByAddress()
@@ -95,9 +96,8 @@ void TestDiff::pairsEndpointsByAddress()
     const auto before = parse<ClusterLoadAssignment>(("endpoints { " + endpoint(1, 1) + endpoint(2, 1) + "}").c_str());
     const auto after = parse<ClusterLoadAssignment>(("endpoints { " + endpoint(2, 5) + endpoint(1, 1) + "}").c_str());
 
-    QCOMPARE(print(compare(before, after)),
-             std::string("endpoints[0].lb_endpoints[0].load_balancing_weight: 1 -> 5\n"
-                         "endpoints[0].lb_endpoints[1]: item 0 -> item 1\n"));
+    QCOMPARE(print(compare(before, after)), std::string("endpoints[0].lb_endpoints[0].load_balancing_weight: 1 -> 5\n"
+                                                        "endpoints[0].lb_endpoints[1]: item 0 -> item 1\n"));
 }
 
 void TestDiff::looksIntoTypedConfig()
@@ -106,8 +106,10 @@ void TestDiff::looksIntoTypedConfig()
     auto text = std::string(webListener);
     text.replace(text.find("\"*\""), 3, "\"x\"");
 
-    QCOMPARE(print(compare(before, parse<Listener>(text.c_str()))),
-             std::string("filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].domains[0]: \"*\" -> \"x\"\n"));
+    QCOMPARE(
+        print(compare(before, parse<Listener>(text.c_str()))),
+        std::string(
+            "filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].domains[0]: \"*\" -> \"x\"\n"));
 }
 
 void TestDiff::looksIntoTypesOfTheSchemaAlone()
@@ -120,17 +122,18 @@ void TestDiff::looksIntoTypesOfTheSchemaAlone()
         return result;
     };
 
-    QCOMPARE(print(compare(filter("a"), filter("b"))), std::string("typed_config.default_source_code.inline_string: \"a\" -> \"b\"\n"));
+    QCOMPARE(print(compare(filter("a"), filter("b"))),
+             std::string("typed_config.default_source_code.inline_string: \"a\" -> \"b\"\n"));
 }
 
 void TestDiff::showsAnInsertedRouteAsOneAddition()
 {
-    const auto before = parse<RouteConfiguration>("virtual_hosts { name: 'a' routes { match { prefix: '/x' } } routes { match { prefix: '/' } } }");
-    const auto after = parse<RouteConfiguration>(
-        "virtual_hosts { name: 'a' routes { match { prefix: '/x' } } routes { match { prefix: '/y' } } routes { match { prefix: '/' } } }");
+    const auto before = parse<RouteConfiguration>(
+        "virtual_hosts { name: 'a' routes { match { prefix: '/x' } } routes { match { prefix: '/' } } }");
+    const auto after = parse<RouteConfiguration>("virtual_hosts { name: 'a' routes { match { prefix: '/x' } } routes { "
+                                                 "match { prefix: '/y' } } routes { match { prefix: '/' } } }");
 
-    QCOMPARE(print(compare(before, after)),
-             std::string("virtual_hosts[0].routes[1]:  -> match { prefix: \"/y\" }\n"));
+    QCOMPARE(print(compare(before, after)), std::string("virtual_hosts[0].routes[1]:  -> match { prefix: \"/y\" }\n"));
 }
 
 void TestDiff::cutsInlineRoutesIntoTheirOwnResource()
@@ -162,7 +165,8 @@ void TestDiff::leavesRoutesOfASharedNameInTheListener()
 void TestDiff::refersEdsClustersToAds()
 {
     ConfigSet config;
-    config.clusters.push_back({parse<Cluster>("name: 'c' type: EDS eds_cluster_config { service_name: 's' }"), "c", true});
+    config.clusters.push_back(
+        {parse<Cluster>("name: 'c' type: EDS eds_cluster_config { service_name: 's' }"), "c", true});
     config.assignments.push_back({parse<ClusterLoadAssignment>("cluster_name: 's'"), "a", true});
 
     const Resources resources = split(config);
@@ -186,8 +190,10 @@ void TestDiff::leavesTheManagementClusterOut()
 
 void TestDiff::givesEqualContentTheSameVersion()
 {
-    const auto cluster = parse<Cluster>("name: 'a' metadata { filter_metadata { key: 'x' value {} } filter_metadata { key: 'y' value {} } }");
-    const auto swapped = parse<Cluster>("name: 'a' metadata { filter_metadata { key: 'y' value {} } filter_metadata { key: 'x' value {} } }");
+    const auto cluster = parse<Cluster>(
+        "name: 'a' metadata { filter_metadata { key: 'x' value {} } filter_metadata { key: 'y' value {} } }");
+    const auto swapped = parse<Cluster>(
+        "name: 'a' metadata { filter_metadata { key: 'y' value {} } filter_metadata { key: 'x' value {} } }");
 
     const auto left = makeResource(Type::Cds, "a", "", cluster);
     const auto right = makeResource(Type::Cds, "a", "", swapped);
@@ -218,35 +224,43 @@ namespace {
 Resources withEndpoints(const char* assignment, const char* path)
 {
     ConfigSet config;
-    config.clusters.push_back({parse<Cluster>("name: 'pay' type: EDS eds_cluster_config { eds_config { ads {} } }"), "c", false});
+    config.clusters.push_back(
+        {parse<Cluster>("name: 'pay' type: EDS eds_cluster_config { eds_config { ads {} } }"), "c", false});
     config.clusters.push_back({parse<Cluster>("name: 'fixed' load_assignment { cluster_name: 'fixed' }"), "c", false});
     config.assignments.push_back({parse<ClusterLoadAssignment>(assignment), path, false});
     return split(config);
 }
 
-constexpr const char* pushedEndpoints = R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
+constexpr const char* pushedEndpoints =
+    R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
   lb_endpoints { endpoint { address { pipe { path: 'b' } } } load_balancing_weight { value: 3 } } })";
 
 } // namespace
 
 void TestDiff::findsNoDifferenceInWhatAProxyAddsByItself()
 {
-    auto running = withEndpoints(R"(cluster_name: 'pay' policy { overprovisioning_factor { value: 140 } } endpoints { locality {}
+    auto running =
+        withEndpoints(R"(cluster_name: 'pay' policy { overprovisioning_factor { value: 140 } } endpoints { locality {}
       lb_endpoints { endpoint { address { pipe { path: 'b' } } } health_status: HEALTHY metadata {} load_balancing_weight { value: 3 } }
       lb_endpoints { endpoint { address { pipe { path: 'a' } } } health_status: UNHEALTHY load_balancing_weight { value: 1 } } })",
-                                 "configs[1].dynamic_endpoint_configs[0].endpoint_config");
-    const auto fixed = parse<ClusterLoadAssignment>("cluster_name: 'fixed' policy { overprovisioning_factor { value: 140 } }");
-    running.of(Type::Eds).emplace("fixed", makeResource(Type::Eds, "fixed", "configs[1].dynamic_endpoint_configs[1]", fixed));
+                      "configs[1].dynamic_endpoint_configs[0].endpoint_config");
+    const auto fixed =
+        parse<ClusterLoadAssignment>("cluster_name: 'fixed' policy { overprovisioning_factor { value: 140 } }");
+    running.of(Type::Eds).emplace("fixed",
+                                  makeResource(Type::Eds, "fixed", "configs[1].dynamic_endpoint_configs[1]", fixed));
     const auto route = parse<RouteConfiguration>("name: 'own'");
-    running.of(Type::Rds).emplace("own", makeResource(Type::Rds, "own", "configs[4].static_route_configs[0].route_config", route));
+    running.of(Type::Rds).emplace(
+        "own", makeResource(Type::Rds, "own", "configs[4].static_route_configs[0].route_config", route));
 
     QCOMPARE(summary(compareRunning(withEndpoints(pushedEndpoints, ""), running)), std::string("no change"));
 }
 
 void TestDiff::findsWhatAProxyRunsOtherwise()
 {
-    const auto running = withEndpoints(R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
-      lb_endpoints { endpoint { address { pipe { path: 'b' } } } load_balancing_weight { value: 2 } } })", "");
+    const auto running =
+        withEndpoints(R"(cluster_name: 'pay' endpoints { lb_endpoints { endpoint { address { pipe { path: 'a' } } } }
+      lb_endpoints { endpoint { address { pipe { path: 'b' } } } load_balancing_weight { value: 2 } } })",
+                      "");
 
     const auto differences = compareRunning(withEndpoints(pushedEndpoints, ""), running);
 
@@ -260,9 +274,13 @@ void TestDiff::doesNotTakeARedactedSecretForADifference()
     envoy::extensions::transport_sockets::tls::v3::DownstreamTlsContext::descriptor(); // links the type, for `parse`
     const auto listenerWith = [](const char* key) {
         ConfigSet config;
-        config.listeners.push_back({parse<Listener>((std::string(R"(name: "tls" filter_chains { transport_socket { name: "tls" typed_config {
+        config.listeners.push_back(
+            {parse<Listener>((std::string(R"(name: "tls" filter_chains { transport_socket { name: "tls" typed_config {
             [type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext] { common_tls_context {
-            tls_certificates { private_key { inline_string: ")") + key + "\" } } } } } } }").c_str()), "l", false});
+            tls_certificates { private_key { inline_string: ")") +
+                              key + "\" } } } } } } }")
+                                 .c_str()),
+             "l", false});
         return split(config);
     };
 

@@ -129,10 +129,11 @@ void TestGraphText::tableHasOneLinePerChain()
     const std::string table = toTable(chains(graph()));
 
     QCOMPARE(table,
-             std::string("PROXY  LISTENER       CHAIN    ROUTES  VIRTUAL HOST  DOMAINS  ROUTE        CLUSTER  ENDPOINTS\n"
-                         "front  in 0.0.0.0:80  default  local   web           *        1 prefix /a  gone     no such cluster\n"
-                         "front  in 0.0.0.0:80  default  local   web           *        2 prefix /   a 75 %   -\n"
-                         "front  in 0.0.0.0:80  default  local   web           *        2 prefix /   b 25 %   -\n"));
+             std::string(
+                 "PROXY  LISTENER       CHAIN    ROUTES  VIRTUAL HOST  DOMAINS  ROUTE        CLUSTER  ENDPOINTS\n"
+                 "front  in 0.0.0.0:80  default  local   web           *        1 prefix /a  gone     no such cluster\n"
+                 "front  in 0.0.0.0:80  default  local   web           *        2 prefix /   a 75 %   -\n"
+                 "front  in 0.0.0.0:80  default  local   web           *        2 prefix /   b 25 %   -\n"));
 }
 
 void TestGraphText::textIsCleanedAndShortened()

@@ -13,7 +13,8 @@ using model::source::RevisionPtr;
 
 namespace {
 
-ProxyInput proxy(const std::string& name, const std::vector<std::string>& texts, std::vector<std::string> addresses = {})
+ProxyInput proxy(const std::string& name, const std::vector<std::string>& texts,
+                 std::vector<std::string> addresses = {})
 {
     ProxyInput input;
     input.name = name;
@@ -59,7 +60,8 @@ std::string bootstrap(int port, const std::string& managerLines, const std::stri
     return R"(static_resources:
   listeners:
   - name: in
-    address: {socket_address: {address: 0.0.0.0, port_value: )" + std::to_string(port) + R"(}}
+    address: {socket_address: {address: 0.0.0.0, port_value: )" +
+           std::to_string(port) + R"(}}
     filter_chains:
     - filters:
       - name: hcm
@@ -67,13 +69,15 @@ std::string bootstrap(int port, const std::string& managerLines, const std::stri
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ingress
           http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-)" + managerLines + "  clusters:\n" + clusters;
+)" + managerLines +
+           "  clusters:\n" + clusters;
 }
 
 std::string routesLines(const std::string& routes)
 {
     return "          route_config:\n            name: local\n            virtual_hosts:\n            - name: web\n"
-           "              domains: [a.example, b.example]\n              routes:\n" + routes;
+           "              domains: [a.example, b.example]\n              routes:\n" +
+           routes;
 }
 
 std::string clusterTo(const std::string& name, const std::string& host, int port)
@@ -85,8 +89,7 @@ std::string clusterTo(const std::string& name, const std::string& host, int port
 
 std::string simple(int port, const std::string& cluster, const std::string& host, int hostPort)
 {
-    return bootstrap(port,
-                     routesLines("              - {match: {prefix: /}, route: {cluster: " + cluster + "}}\n"),
+    return bootstrap(port, routesLines("              - {match: {prefix: /}, route: {cluster: " + cluster + "}}\n"),
                      clusterTo(cluster, host, hostPort));
 }
 
@@ -147,8 +150,7 @@ void TestGraph::showsEveryLayerOfOneProxy()
 
 void TestGraph::tellsWhatRoutesDo()
 {
-    const Graph graph = project({proxy(
-        "p", {bootstrap(80, routesLines(R"(
+    const Graph graph = project({proxy("p", {bootstrap(80, routesLines(R"(
               - {match: {path: /healthz}, direct_response: {status: 204}}
               - {match: {prefix: /}, redirect: {https_redirect: true}}
               - {match: {safe_regex: {regex: "^/u/[0-9]+$"}}, route: {cluster_header: x-cluster}}
@@ -156,7 +158,7 @@ void TestGraph::tellsWhatRoutesDo()
                 route: {cluster: pay, timeout: 3s, prefix_rewrite: /, retry_policy: {retry_on: 5xx}}
               - {name: last, match: {path_separated_prefix: /api}, route: {cluster: pay, timeout: 0.25s}}
 )"),
-                        clusterTo("pay", "pay", 1))})});
+                                                       clusterTo("pay", "pay", 1))})});
 
     std::string routes;
     for (const Node& node : graph.nodes)
@@ -173,14 +175,13 @@ void TestGraph::tellsWhatRoutesDo()
 
 void TestGraph::weighsAndMirrors()
 {
-    const Graph graph = project({proxy(
-        "p", {bootstrap(80, routesLines(R"(
+    const Graph graph = project({proxy("p", {bootstrap(80, routesLines(R"(
               - match: {prefix: /}
                 route:
                   weighted_clusters: {clusters: [{name: a, weight: 90}, {name: b, weight: 30}]}
                   request_mirror_policies: [{cluster: b}]
 )"),
-                        clusterTo("a", "a", 1) + clusterTo("b", "b", 1))})});
+                                                       clusterTo("a", "a", 1) + clusterTo("b", "b", 1))})});
 
     QCOMPARE(edgesText(graph, {Edge::Kind::RoutesTo, Edge::Kind::Mirrors}),
              std::string("p/route/local/web/0 -> p/cluster/a 75%\n"
@@ -244,9 +245,9 @@ void TestGraph::resolvesAssignmentsOfOtherDocuments()
 )";
 
     QCOMPARE(nodesText(project({proxy("p", {main, assignments})})), std::string("cluster pay (EDS, RR)\n"
-                                                                               "endpoint 10.0.0.1:80 (z1)\n"
-                                                                               "endpoint [::1]:80 (z1)\n"
-                                                                               "cluster loose (endpoints only)\n"));
+                                                                                "endpoint 10.0.0.1:80 (z1)\n"
+                                                                                "endpoint [::1]:80 (z1)\n"
+                                                                                "cluster loose (endpoints only)\n"));
 }
 
 void TestGraph::showsTcpProxiesAndFilterChainMatches()
@@ -279,10 +280,9 @@ void TestGraph::showsTcpProxiesAndFilterChainMatches()
                                            "tcpProxy rest (TCP)\n"
                                            "cluster a (no such cluster) UNRESOLVED\n"
                                            "cluster b (no such cluster) UNRESOLVED\n"));
-    QCOMPARE(edgesText(graph, {Edge::Kind::ConnectsTo}),
-             std::string("p/tcpProxy/db/chain 1/mysql => p/cluster/a 25%!\n"
-                         "p/tcpProxy/db/chain 1/mysql => p/cluster/b 75%!\n"
-                         "p/tcpProxy/db/default/rest => p/cluster/a!\n"));
+    QCOMPARE(edgesText(graph, {Edge::Kind::ConnectsTo}), std::string("p/tcpProxy/db/chain 1/mysql => p/cluster/a 25%!\n"
+                                                                     "p/tcpProxy/db/chain 1/mysql => p/cluster/b 75%!\n"
+                                                                     "p/tcpProxy/db/default/rest => p/cluster/a!\n"));
 }
 
 void TestGraph::followsAggregateClusters()

@@ -109,7 +109,8 @@ bool cuts(Point p, Point q, const Rect& r)
 {
     const double inset = 0.01;
     const double d[] = {p.x - q.x, q.x - p.x, p.y - q.y, q.y - p.y};
-    const double s[] = {p.x - r.x - inset, r.x + r.width - inset - p.x, p.y - r.y - inset, r.y + r.height - inset - p.y};
+    const double s[] = {p.x - r.x - inset, r.x + r.width - inset - p.x, p.y - r.y - inset,
+                        r.y + r.height - inset - p.y};
     double enter = 0;
     double leave = 1;
     for (int i = 0; i < 4; ++i) {
@@ -191,7 +192,8 @@ void TestLayout::routesStayInMatchOrder()
         const Layout drawn = layout(graph, sizesFor(graph));
         for (const Edge& a : graph.edges)
             for (const Edge& b : graph.edges)
-                if (a.from == b.from && graph.nodes[a.to].order >= 0 && graph.nodes[a.to].order < graph.nodes[b.to].order)
+                if (a.from == b.from && graph.nodes[a.to].order >= 0 &&
+                    graph.nodes[a.to].order < graph.nodes[b.to].order)
                     QVERIFY(drawn.nodes[a.to].y < drawn.nodes[b.to].y);
     }
 }

@@ -21,12 +21,10 @@ std::string read(const std::filesystem::path& file)
     return text.str();
 }
 
-import::Imported imported(const std::string& text)
-{
-    auto result = import::toV3(*Revision::of(text));
-    if (!result) qFatal("%s", result.error().text().c_str());
-    return *result;
-}
+import::Imported imported(const std::string& text){auto result = import::toV3(*Revision::of(text));
+if (!result) qFatal("%s", result.error().text().c_str());
+return *result;
+} // namespace
 
 /// Asks the real Envoy; returns its output, empty when it accepts.
 QString envoySays(const std::string& yaml)
@@ -102,7 +100,8 @@ void TestImport::tellsEveryChangeWithItsLine()
     QVERIFY(!result.report.empty());
     for (const Finding& f : result.report) QVERIFY2(f.range.isKnown(), f.message.c_str());
     const std::string all = messages(result);
-    QVERIFY(all.find("'envoy.http_connection_manager' is called 'envoy.filters.network.http_connection_manager'") != std::string::npos);
+    QVERIFY(all.find("'envoy.http_connection_manager' is called 'envoy.filters.network.http_connection_manager'") !=
+            std::string::npos);
     QVERIFY(all.find("'hosts' became 'load_assignment'") != std::string::npos);
     QVERIFY(all.find("'access_log_path'") != std::string::npos);
 }

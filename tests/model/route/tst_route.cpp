@@ -138,7 +138,8 @@ void TestRoute::rejectsRepeatedDomains()
     const auto twice = RouteTable::compile(parse("name: 'r1' " + hostsText({{"x", {"a"}}, {"y", {"A"}}})));
     const auto any = RouteTable::compile(parse("name: 'r1' " + hostsText({{"x", {"*"}}, {"y", {"*"}}})));
 
-    QCOMPARE(twice.error().what, "Only unique values for domains are permitted. Duplicate entry of domain a in route r1");
+    QCOMPARE(twice.error().what,
+             "Only unique values for domains are permitted. Duplicate entry of domain a in route r1");
     QCOMPARE(any.error().what, "Only a single wildcard domain is permitted in route r1");
 }
 
@@ -265,9 +266,10 @@ void TestRoute::matchesQueryParameters()
 
 void TestRoute::takesTheFirstMatchAlsoWithAnIndex()
 {
-    const auto routes = table(routesText({"prefix: '/a/b/'", "path: '/a/x'", "safe_regex { regex: '/a/r.*' }", "prefix: '/a/'",
-                                          "prefix: '/a/r1'", "prefix: '/A/z' case_sensitive { value: false }",
-                                          "prefix: '/zz' headers { name: 'no' }", "prefix: '/z'", "prefix: '/'"}));
+    const auto routes =
+        table(routesText({"prefix: '/a/b/'", "path: '/a/x'", "safe_regex { regex: '/a/r.*' }", "prefix: '/a/'",
+                          "prefix: '/a/r1'", "prefix: '/A/z' case_sensitive { value: false }",
+                          "prefix: '/zz' headers { name: 'no' }", "prefix: '/z'", "prefix: '/'"}));
     const auto at = [&](std::string_view path) {
         Request request;
         request.path = path;
@@ -302,9 +304,10 @@ void TestRoute::redirectsToTlsWhereRequired()
 
 void TestRoute::drawsWeightedClusters()
 {
-    const auto routes = table("virtual_hosts { name: 'v' domains: '*' routes { match { prefix: '/' } route { "
-                              "weighted_clusters { clusters { name: 'a' weight { value: 30 } } clusters { name: 'z' weight { value: 0 } } "
-                              "clusters { name: 'b' weight { value: 70 } } } } } }");
+    const auto routes = table(
+        "virtual_hosts { name: 'v' domains: '*' routes { match { prefix: '/' } route { "
+        "weighted_clusters { clusters { name: 'a' weight { value: 30 } } clusters { name: 'z' weight { value: 0 } } "
+        "clusters { name: 'b' weight { value: 70 } } } } } }");
     Request request;
     request.path = "/";
     std::map<std::string, int> seen;
@@ -313,15 +316,15 @@ void TestRoute::drawsWeightedClusters()
     QCOMPARE(seen["a"], 300);
     QCOMPARE(seen["b"], 700);
     QCOMPARE(seen["z"], 0);
-    const auto zero = RouteTable::compile(
-        parse("virtual_hosts { name: 'v' domains: '*' routes { match { prefix: '/' } route { weighted_clusters { clusters { name: 'a' } } } } }"));
+    const auto zero = RouteTable::compile(parse("virtual_hosts { name: 'v' domains: '*' routes { match { prefix: '/' } "
+                                                "route { weighted_clusters { clusters { name: 'a' } } } } }"));
     QCOMPARE(zero.error().what, "Sum of weights in the weighted_cluster must be greater than 0.");
 }
 
 void TestRoute::drawsFractions()
 {
-    const auto routes = table(routesText({"prefix: '/' runtime_fraction { default_value { numerator: 25 } runtime_key: 'k' }",
-                                          "prefix: '/'"}));
+    const auto routes = table(routesText(
+        {"prefix: '/' runtime_fraction { default_value { numerator: 25 } runtime_key: 'k' }", "prefix: '/'"}));
     Request request;
     request.path = "/";
     request.random = 124;
@@ -333,8 +336,8 @@ void TestRoute::drawsFractions()
 /// As Envoy's router_check tool has it; its Runtime.golden.proto.json takes 0 at a numerator of 0, and not 2.
 void TestRoute::admitsARuntimeKeyUpToItsNumerator()
 {
-    const auto routes = table(routesText({"prefix: '/' runtime_fraction { default_value { numerator: 25 } runtime_key: 'k' }",
-                                          "prefix: '/'"}));
+    const auto routes = table(routesText(
+        {"prefix: '/' runtime_fraction { default_value { numerator: 25 } runtime_key: 'k' }", "prefix: '/'"}));
     Request request;
     request.path = "/";
     request.onlyRuntimeKey = "k";
@@ -359,7 +362,8 @@ void TestRoute::refusesByName()
 
 void TestRoute::explainsEveryRouteBeforeTheMatch()
 {
-    const auto routes = table(routesText({"path: '/x'", "prefix: '/' headers { name: 'a' exact_match: '1' }", "prefix: '/'", "prefix: '/'"}));
+    const auto routes = table(
+        routesText({"path: '/x'", "prefix: '/' headers { name: 'a' exact_match: '1' }", "prefix: '/'", "prefix: '/'"}));
     Request request;
     request.path = "/y";
 

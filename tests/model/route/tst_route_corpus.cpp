@@ -97,7 +97,8 @@ void runTest(const RouteTable& table, const YAML::Node& test, const std::string&
     std::string scheme = test["input"]["ssl"].as<bool>(false) ? "https" : "http";
     for (const auto& header : test["input"]["additional_request_headers"])
         headers.fields.emplace(lowerCase(header["key"].as<std::string>()), header["value"].as<std::string>(""));
-    if (const auto proto = headers.fields.find("x-forwarded-proto"); proto != headers.fields.end()) scheme = proto->second;
+    if (const auto proto = headers.fields.find("x-forwarded-proto"); proto != headers.fields.end())
+        scheme = proto->second;
     Request request;
     request.authority = authority;
     request.path = path;
@@ -113,8 +114,8 @@ void runTest(const RouteTable& table, const YAML::Node& test, const std::string&
     const std::string expected = test["validate"]["cluster_name"].as<std::string>("");
     if (actual == expected) ++tally.agreed;
     else
-        tally.wrong += QString::fromStdString(label + " " + test["test_name"].as<std::string>("") + ": expected '" + expected
-                                              + "', actual '" + actual + "'");
+        tally.wrong += QString::fromStdString(label + " " + test["test_name"].as<std::string>("") + ": expected '" +
+                                              expected + "', actual '" + actual + "'");
 }
 
 } // namespace
@@ -136,7 +137,9 @@ void TestRouteCorpus::agreesWithEnvoysRouteTests()
         const QList<QByteArray> columns = line.split('\t');
         if (columns.size() < 5 || (columns[2] != "proto-json" && columns[2] != "unit-checks")) continue;
         // Not: tables that upstream expects to fail, v1 and v2 tables, and one golden file that the corpus does not hold.
-        if (columns[3].startsWith("FAIL") || columns[0].contains("@v1.") || !QFile::exists(folder + QString::fromLatin1(columns[1]))) continue;
+        if (columns[3].startsWith("FAIL") || columns[0].contains("@v1.") ||
+            !QFile::exists(folder + QString::fromLatin1(columns[1])))
+            continue;
         std::string refusal;
         const auto table = load(folder.toStdString() + columns[0].toStdString(), refusal);
         if (!table) {
@@ -148,7 +151,8 @@ void TestRouteCorpus::agreesWithEnvoysRouteTests()
     }
     for (const QString& line : refused) qInfo("refused: %s", qPrintable(line));
     for (const QString& line : tally.wrong) qInfo("differs: %s", qPrintable(line));
-    qInfo("agreed %d, of other kinds %d, refused files %lld", tally.agreed, tally.others, static_cast<long long>(refused.size()));
+    qInfo("agreed %d, of other kinds %d, refused files %lld", tally.agreed, tally.others,
+          static_cast<long long>(refused.size()));
     QVERIFY(tally.agreed > 190);
     QCOMPARE(tally.wrong, QStringList());
 }

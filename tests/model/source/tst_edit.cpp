@@ -26,12 +26,13 @@ std::vector<std::string> documents()
 {
     std::vector<std::string> texts;
     for (const char* folder : {"envoy-v3-bootstrap", "envoy-v3-docs"}) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(TEST_CORPUS) / folder)) {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(std::filesystem::path(TEST_CORPUS) / folder)) {
             if (!entry.is_regular_file() || entry.file_size() > 20'000) continue;
             std::string text = contentOf(entry.path());
             const auto revision = Revision::of(text);
-            if (revision->message() != nullptr && !hasErrors(revision->findings()) && text.find(": *") == std::string::npos &&
-                text.find("- *") == std::string::npos)
+            if (revision->message() != nullptr && !hasErrors(revision->findings()) &&
+                text.find(": *") == std::string::npos && text.find("- *") == std::string::npos)
                 texts.push_back(std::move(text));
         }
     }
@@ -47,7 +48,8 @@ std::string print(const Result<std::vector<Splice>>& splices)
 {
     if (!splices) return "error: " + splices.error().text();
     std::string out;
-    for (const Splice& s : *splices) out += std::to_string(s.offset) + "-" + std::to_string(s.length) + " '" + s.text + "'\n";
+    for (const Splice& s : *splices)
+        out += std::to_string(s.offset) + "-" + std::to_string(s.length) + " '" + s.text + "'\n";
     return out;
 }
 
@@ -110,17 +112,20 @@ void TestEdit::writesWhatIsExpected_data()
     row("new field in block", "node:\n  id: a # x\nadmin: {}\n", list({"set", "node.cluster", "c"}),
         "node:\n  id: a # x\n  cluster: c\nadmin: {}\n");
     row("new field in flow", "node: { id: a }\n", list({"set", "node.cluster", "c"}), "node: { id: a, cluster: c }\n");
-    row("new parents", "node:\n  id: a\n", list({"set", "node.locality.zone", "z"}), "node:\n  id: a\n  locality:\n    zone: z\n");
+    row("new parents", "node:\n  id: a\n", list({"set", "node.locality.zone", "z"}),
+        "node:\n  id: a\n  locality:\n    zone: z\n");
     row("into nothing", "node:\nadmin: {}\n", list({"set", "node.id", "a"}), "node:\n  id: a\nadmin: {}\n");
     row("into an empty text", "", list({"set", "node.id", "a"}), "node:\n  id: a\n");
-    row("line ends", "node:\r\n  id: a\r\n", list({"set", "node.cluster", "c"}), "node:\r\n  id: a\r\n  cluster: c\r\n");
+    row("line ends", "node:\r\n  id: a\r\n", list({"set", "node.cluster", "c"}),
+        "node:\r\n  id: a\r\n  cluster: c\r\n");
     row("JSON", "{\n  \"node\": {\n    \"id\": \"a\"\n  }\n}\n", list({"set", "node.cluster", "c"}),
         "{\n  \"node\": {\n    \"id\": \"a\",\n    \"cluster\": \"c\"\n  }\n}\n");
     row("camel case", "node:\n  userAgentName: a\n", list({"set", "node.user_agent_version", "v"}),
         "node:\n  userAgentName: a\n  userAgentVersion: v\n");
     row("literal block", "node:\n  id: |-\n    a\n    b\n  cluster: c\n", list({"set", "node.id", "\"x\\ny\""}),
         "node:\n  id: |-\n    x\n    y\n  cluster: c\n");
-    row("clear with comments", "node:\n  # about id\n  id: a # x\n  cluster: c\n", list({"clear", "node.id"}), "node:\n  cluster: c\n");
+    row("clear with comments", "node:\n  # about id\n  id: a # x\n  cluster: c\n", list({"clear", "node.id"}),
+        "node:\n  cluster: c\n");
     row("clear the only field", "node:\n  id: a\nadmin: {}\n", list({"clear", "node.id"}), "node: {}\nadmin: {}\n");
     row("clear behind a dash", "static_resources:\n  clusters:\n  - name: a\n    type: STATIC\n",
         list({"clear", "static_resources.clusters[0].name"}), "static_resources:\n  clusters:\n  - type: STATIC\n");
@@ -133,7 +138,8 @@ void TestEdit::writesWhatIsExpected_data()
     row("insert a block", "static_resources:\n  clusters:\n  - name: a\n",
         list({"insert", "static_resources.clusters", "1", "name: x\ntype: STATIC\n"}),
         "static_resources:\n  clusters:\n  - name: a\n  - name: x\n    type: STATIC\n");
-    row("insert makes the list", "static_resources: {}\n", list({"insert", "static_resources.clusters", "0", "name: x\n"}),
+    row("insert makes the list", "static_resources: {}\n",
+        list({"insert", "static_resources.clusters", "0", "name: x\n"}),
         "static_resources:\n  clusters:\n  - name: x\n");
     row("insert into flow", "node: {client_features: [a]}\n", list({"insert", "node.client_features", "0", "b"}),
         "node: {client_features: [b, a]}\n");
@@ -141,7 +147,8 @@ void TestEdit::writesWhatIsExpected_data()
         list({"move", "static_resources.clusters[1]", "0"}),
         "static_resources:\n  clusters:\n  # B\n  - name: b # x\n\n  # A\n  - name: a\n");
     row("rename", "node:\n  idd: a\n", list({"rename", "node.idd", "id"}), "node:\n  id: a\n");
-    row("block to scalar keeps the comment", "node: # n\n  id: a\nadmin: {}\n", list({"set", "node", "{}"}), "node: {} # n\nadmin: {}\n");
+    row("block to scalar keeps the comment", "node: # n\n  id: a\nadmin: {}\n", list({"set", "node", "{}"}),
+        "node: {} # n\nadmin: {}\n");
     row("inside an alias", "admin: &a {address: {pipe: {path: x}}}\nnode: *a\n", list({"set", "node.id", "x"}),
         "error: node.id: this place is inside an alias; edit the anchor it names");
 }
@@ -158,7 +165,8 @@ void TestEdit::writesWhatIsExpected()
     std::string result;
     if (word(0) == "set") result = edited(text, source::set(*revision, word(1), word(2)));
     else if (word(0) == "clear") result = edited(text, source::clear(*revision, word(1)));
-    else if (word(0) == "insert") result = edited(text, source::insert(*revision, word(1), command[2].toInt(), word(3)));
+    else if (word(0) == "insert")
+        result = edited(text, source::insert(*revision, word(1), command[2].toInt(), word(3)));
     else if (word(0) == "move") result = edited(text, source::move(*revision, word(1), command[2].toInt()));
     else result = edited(text, source::renameKey(*revision, word(1), word(2)));
 
@@ -172,7 +180,8 @@ void TestEdit::settingTheSameValueChangesNothing()
         const auto revision = Revision::of(text);
         for (const auto& [path, value] : scalars(*revision)) {
             const auto splices = source::set(*revision, path, value);
-            QVERIFY2(splices && splices->empty(), (text + "\n" + path + " := " + value + "\n" + print(splices)).c_str());
+            QVERIFY2(splices && splices->empty(),
+                     (text + "\n" + path + " := " + value + "\n" + print(splices)).c_str());
         }
     }
 }
@@ -189,7 +198,8 @@ void TestEdit::changingBackRestoresTheText()
             const std::string changed = edited(text, source::set(*revision, path, "other_value"));
             const auto second = Revision::of(changed);
             const std::string back = edited(changed, source::set(*second, path, value));
-            QVERIFY2(changed != text && back == text, (path + " := " + value + "\n" + changed + "\n-----\n" + back).c_str());
+            QVERIFY2(changed != text && back == text,
+                     (path + " := " + value + "\n" + changed + "\n-----\n" + back).c_str());
         }
     }
 }
@@ -205,7 +215,8 @@ void TestEdit::insertingAndClearingRestoresTheText()
             int size = 1;
             while (revision->map().find(path::index(list, size))) ++size;
             for (const int at : {0, size}) {
-                const std::string more = edited(text, source::insert(*revision, list, at, "name: zz\nfields: [1, 2]\n"));
+                const std::string more =
+                    edited(text, source::insert(*revision, list, at, "name: zz\nfields: [1, 2]\n"));
                 const auto second = Revision::of(more);
                 const std::string back = edited(more, source::clear(*second, path::index(list, at)));
                 if (more.ends_with("this is not written as a list")) continue;
@@ -254,9 +265,11 @@ void TestEdit::clearingAFieldLeavesTheOthers()
 
 void TestEdit::quotedTextIsReadBack()
 {
-    for (const char* text : {"", "a", "on", "1", "1.5", "0x1", "null", "~", "a: b", "a:b", "a #b", "#b", "- a", "-a", "@x", "%x", "a,b",
-                             "[a", "it's", "say \"x\"", "back\\slash", "two\nlines", "tab\there", " lead", "trail ", "*", "&a", "!x",
-                             "|", ">", "a:", "?x", "---", "\x01", "y", "é"}) {
+    for (const char* text :
+         {"",     "a",         "on",          "1",          "1.5",       "0x1",   "null",   "~",   "a: b",
+          "a:b",  "a #b",      "#b",          "- a",        "-a",        "@x",    "%x",     "a,b", "[a",
+          "it's", "say \"x\"", "back\\slash", "two\nlines", "tab\there", " lead", "trail ", "*",   "&a",
+          "!x",   "|",         ">",           "a:",         "?x",        "---",   "\x01",   "y",   "é"}) {
         for (const bool flow : {false, true}) {
             const std::string written = quoted(text, flow);
             const Tree tree = parse(flow ? "[" + written + "]" : "k: " + written, Format::Yaml);

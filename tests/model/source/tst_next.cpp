@@ -16,9 +16,11 @@ namespace {
 std::string print(const Node& node)
 {
     const Range& r = node.range;
-    std::string out = std::to_string(static_cast<int>(node.kind)) + (node.quoted ? "q" : "") + (node.flow ? "f" : "") + node.tag + node.value + "@" +
-                      std::to_string(r.begin.offset) + ":" + std::to_string(r.begin.line) + ":" + std::to_string(r.begin.column) + "-" +
-                      std::to_string(r.end.offset) + ":" + std::to_string(r.end.line) + ":" + std::to_string(r.end.column) + "(";
+    std::string out = std::to_string(static_cast<int>(node.kind)) + (node.quoted ? "q" : "") + (node.flow ? "f" : "") +
+                      node.tag + node.value + "@" + std::to_string(r.begin.offset) + ":" +
+                      std::to_string(r.begin.line) + ":" + std::to_string(r.begin.column) + "-" +
+                      std::to_string(r.end.offset) + ":" + std::to_string(r.end.line) + ":" +
+                      std::to_string(r.end.column) + "(";
     for (const Node& item : node.items) out += print(item);
     for (const Node::Entry& entry : node.entries) out += print(entry.key) + "=" + print(entry.value);
     return out + ")\n";
@@ -30,10 +32,12 @@ std::string print(const Revision& revision)
     std::ostringstream out;
     out << name(revision.kind()) << "\n" << (revision.tree().root ? print(*revision.tree().root) : "");
     for (const auto& [path, place] : revision.map().places())
-        out << path << " " << place.key.begin.offset << "-" << place.key.end.offset << " " << place.value.begin.offset << "-" << place.value.end.offset
-            << " " << place.value.begin.line << ":" << place.value.begin.column << " " << place.shared << "\n";
+        out << path << " " << place.key.begin.offset << "-" << place.key.end.offset << " " << place.value.begin.offset
+            << "-" << place.value.end.offset << " " << place.value.begin.line << ":" << place.value.begin.column << " "
+            << place.shared << "\n";
     for (const Finding& f : revision.findings())
-        out << f.code << " " << f.path << " " << f.range.begin.offset << " " << f.range.begin.line << " " << f.message << "\n";
+        out << f.code << " " << f.path << " " << f.range.begin.offset << " " << f.range.begin.line << " " << f.message
+            << "\n";
     if (revision.message() != nullptr) out << revision.message()->DebugString();
     if (revision.config().bootstrap) out << revision.config().bootstrap->DebugString();
     for (const auto& placed : revision.config().listeners) out << placed.path << placed.message.DebugString();
@@ -63,7 +67,9 @@ void TestNext::equalsParsingTheWholeText()
 {
     std::mt19937 random(3);
     const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
-    const std::vector<std::string> pieces = {"x", " ", "\n", "\n  ", "a: b\n", "- ", "{", "}", "\"", "#", ": ", "    type: STATIC\n", "&a ", "*a", "1s", "|\n"};
+    const std::vector<std::string> pieces = {"x",   " ",  "\n", "\n  ", "a: b\n", "- ",
+                                             "{",   "}",  "\"", "#",    ": ",     "    type: STATIC\n",
+                                             "&a ", "*a", "1s", "|\n"};
     int files = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(TEST_CORPUS "/envoy-v3-docs")) {
         if (!entry.is_regular_file() || entry.file_size() > 12'000) continue;
@@ -82,7 +88,8 @@ void TestNext::equalsParsingTheWholeText()
             else changed.insert(at, pieces[below(pieces.size())]);
             const RevisionPtr quick = Revision::next(revision, changed);
             const std::string expected = print(*Revision::of(changed)), actual = print(*quick);
-            QVERIFY2(actual == expected, (entry.path().string() + firstDifference(actual, expected) + "\n" + changed).c_str());
+            QVERIFY2(actual == expected,
+                     (entry.path().string() + firstDifference(actual, expected) + "\n" + changed).c_str());
             broken = quick->tree().findings.empty() ? 0 : broken + 1;
             const bool mends = broken > 2; // the user takes it all back
             revision = mends ? Revision::next(quick, content.str()) : quick;

@@ -71,8 +71,8 @@ void TestQuirks::envoyItselfStillSaysSo()
             runs.push_back(std::make_unique<QProcess>());
             runs.back()->setStandardErrorFile(QProcess::nullDevice());
             runs.back()->start(QStringLiteral(TEST_ENVOY),
-                               {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-c"), file.fileName(),
-                                QStringLiteral("--use-dynamic-base-id")});
+                               {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("-c"),
+                                file.fileName(), QStringLiteral("--use-dynamic-base-id")});
         }
         for (qsizetype i = first; i < end; ++i) {
             QProcess& run = *runs[static_cast<std::size_t>(i - first)];

@@ -16,8 +16,8 @@ std::string print(const std::vector<Finding>& findings)
 {
     std::string out;
     for (const Finding& f : findings)
-        out += std::to_string(f.range.begin.line) + ":" + std::to_string(f.range.begin.column) + " " + name(f.severity) + " " +
-               f.code + " " + f.path + ": " + f.message + "\n";
+        out += std::to_string(f.range.begin.line) + ":" + std::to_string(f.range.begin.column) + " " +
+               name(f.severity) + " " + f.code + " " + f.path + ": " + f.message + "\n";
     return out;
 }
 

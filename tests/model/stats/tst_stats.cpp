@@ -73,9 +73,9 @@ void TestStats::readsTheClustersPageOfEnvoy()
 
 void TestStats::readsOlderClustersPages()
 {
-    const auto parsed = parseClusters(
-        recorded("istio-istio@history/istioctl/pkg/writer/envoy/clusters/testdata/clusters@2019-06-10-1e1bae11230a3f1f080492c2086611b0a72fd184.json"),
-        "edge");
+    const auto parsed = parseClusters(recorded("istio-istio@history/istioctl/pkg/writer/envoy/clusters/testdata/"
+                                               "clusters@2019-06-10-1e1bae11230a3f1f080492c2086611b0a72fd184.json"),
+                                      "edge");
 
     QVERIFY(parsed);
     QVERIFY(!parsed->endpoints.empty());
@@ -101,7 +101,8 @@ void TestStats::addsLatencyOfTheBundledProxy()
 {
     Snapshot edge = snapshot(0, 0, 1, 0);
 
-    QVERIFY(addLatency(R"({"endpoints":[{"cluster":"pay","address":"127.0.0.1:80","latency_us":[[100,1],[200,3]]}]})", edge));
+    QVERIFY(addLatency(R"({"endpoints":[{"cluster":"pay","address":"127.0.0.1:80","latency_us":[[100,1],[200,3]]}]})",
+                       edge));
 
     QCOMPARE(edge.endpoints[0].latency.size(), std::size_t(2));
     QCOMPARE(edge.endpoints[0].latency[1].second, std::uint64_t(3));
@@ -127,7 +128,9 @@ void TestStats::keepsTheWindowWhenSamplesComeQuickly()
 
     for (int i = 0; i <= 10; ++i) { // 10 requests per 0.2 s, from the sixth sample on 20
         const int total = 10 * i + std::max(0, 10 * (i - 5));
-        rate = rates.step(snapshot(100 + 0.2 * i, 5, static_cast<std::uint64_t>(total), 0)).endpoints[0].requestsPerSecond.value_or(0);
+        rate = rates.step(snapshot(100 + 0.2 * i, 5, static_cast<std::uint64_t>(total), 0))
+                   .endpoints[0]
+                   .requestsPerSecond.value_or(0);
         if (i == 5) QCOMPARE(rate, 50.0);
         if (i == 6) QVERIFY(rate > 60 && rate < 70); // the change shows at once, in part
     }
@@ -198,7 +201,8 @@ void TestStats::countsOnlyWhatHappenedBetween()
     QCOMPARE(between, (Histogram{{10, 0}, {20, 3}}));
     QVERIFY(difference({{10, 5}}, {{10, 4}}).empty());
     QVERIFY(difference({{10, 5}, {20, 6}}, {{10, 9}}).empty());
-    QCOMPARE(difference({{10, 5}, {30, 6}}, {{10, 6}, {20, 7}, {30, 8}, {40, 9}}), (Histogram{{10, 1}, {20, 2}, {30, 2}, {40, 3}}));
+    QCOMPARE(difference({{10, 5}, {30, 6}}, {{10, 6}, {20, 7}, {30, 8}, {40, 9}}),
+             (Histogram{{10, 1}, {20, 2}, {30, 2}, {40, 3}}));
 }
 
 void TestStats::keepsASeriesInFixedMemory()

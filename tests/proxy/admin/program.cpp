@@ -36,17 +36,23 @@ QString Program::start()
     QFile file(QStringLiteral(TEST_HERE "/bootstrap.yaml"));
     if (!file.open(QIODevice::ReadOnly)) return file.errorString();
     QByteArray text = file.readAll();
-    m_admin = interop::freePort(), m_http = interop::freePort(), m_tcp = interop::freePort(), m_dead = interop::freePort();
-    const std::pair<const char*, std::uint16_t> ports[] = {
-        {"@ADMIN@", m_admin}, {"@HTTP@", m_http}, {"@TCP@", m_tcp}, {"@DEAD@", m_dead}, {"@UPSTREAM@", m_upstream.port()}};
+    m_admin = interop::freePort(), m_http = interop::freePort(), m_tcp = interop::freePort(),
+    m_dead = interop::freePort();
+    const std::pair<const char*, std::uint16_t> ports[] = {{"@ADMIN@", m_admin},
+                                                           {"@HTTP@", m_http},
+                                                           {"@TCP@", m_tcp},
+                                                           {"@DEAD@", m_dead},
+                                                           {"@UPSTREAM@", m_upstream.port()}};
     for (const auto& [mark, port] : ports) text.replace(mark, QByteArray::number(port));
     QFile bootstrap(m_folder.filePath(QStringLiteral("bootstrap.yaml")));
     if (!bootstrap.open(QIODevice::WriteOnly) || bootstrap.write(text) < 0) return bootstrap.errorString();
     bootstrap.close();
-    QStringList arguments = {QStringLiteral("-c"), bootstrap.fileName(), QStringLiteral("--concurrency"), QStringLiteral("1")};
+    QStringList arguments = {QStringLiteral("-c"), bootstrap.fileName(), QStringLiteral("--concurrency"),
+                             QStringLiteral("1")};
     if (m_kind == Kind::Envoy) arguments << QStringLiteral("--disable-hot-restart");
     m_process.setProcessChannelMode(QProcess::MergedChannels);
-    m_process.start(m_kind == Kind::Envoy ? QStringLiteral(TEST_ENVOY) : QStringLiteral(TEST_BIN "/meshwright-proxy"), arguments + m_arguments);
+    m_process.start(m_kind == Kind::Envoy ? QStringLiteral(TEST_ENVOY) : QStringLiteral(TEST_BIN "/meshwright-proxy"),
+                    arguments + m_arguments);
     QElapsedTimer timer;
     for (timer.start(); timer.elapsed() < 15000; QThread::msleep(50)) {
         if (ask("/ready").body == "LIVE\n") return {};
@@ -86,7 +92,9 @@ QByteArray Program::talk(const QByteArray& request, bool tcp, int firstMs, int q
 
 void Program::drive()
 {
-    const auto get = [](const QByteArray& path) -> QByteArray { return "GET " + path + " HTTP/1.1\r\nhost: test\r\n\r\n"; };
+    const auto get = [](const QByteArray& path) -> QByteArray {
+        return "GET " + path + " HTTP/1.1\r\nhost: test\r\n\r\n";
+    };
     {
         const interop::Socket kept = interop::connectTo(m_http);
         for (const char* path : {"/a", "/b/status-404", "/direct", "/redirect", "/c/status-500"}) {

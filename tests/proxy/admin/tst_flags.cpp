@@ -45,11 +45,14 @@ void TestFlags::tellsWhatIsWrong_data()
     row("nothing", QStringLiteral("--mode validate"), "At least one of --config-path or --config-yaml");
     row("no such file", QStringLiteral("-c nowhere.yaml"), "unable to read file: nowhere.yaml");
     row("unknown flag", QStringLiteral("--config-yaml {} --enable-core-dump"), "--enable-core-dump");
-    row("refused flag", QStringLiteral("--config-yaml {} --reject-unknown-dynamic-fields"), "--reject-unknown-dynamic-fields");
+    row("refused flag", QStringLiteral("--config-yaml {} --reject-unknown-dynamic-fields"),
+        "--reject-unknown-dynamic-fields");
     row("mode", QStringLiteral("--config-yaml {} --mode play"), "--mode");
     row("level", QStringLiteral("--config-yaml {} -l loud"), "invalid log level 'loud'");
-    row("component", QStringLiteral("--config-yaml {} --component-log-level nobody:info"), "unknown logger in 'nobody:info'");
-    row("component's level", QStringLiteral("--config-yaml {} --component-log-level main:loud"), "unknown level in 'main:loud'");
+    row("component", QStringLiteral("--config-yaml {} --component-log-level nobody:info"),
+        "unknown logger in 'nobody:info'");
+    row("component's level", QStringLiteral("--config-yaml {} --component-log-level main:loud"),
+        "unknown level in 'main:loud'");
     row("hot restart", QStringLiteral("--config-yaml {} --restart-epoch 1"), "--restart-epoch");
     row("strategy", QStringLiteral("--config-yaml {} --drain-strategy none"), "--drain-strategy");
 }
@@ -73,7 +76,8 @@ void TestFlags::tellsThePlaceOfAnErrorInAFile()
     file.write("static_resources:\n  clusters:\n  - name: a\n    typo: 1\n");
     file.close();
 
-    const Ended ended = run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--mode"), QStringLiteral("validate")});
+    const Ended ended =
+        run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--mode"), QStringLiteral("validate")});
 
     QCOMPARE(ended.code, 1);
     QVERIFY2(ended.said.contains("bad.yaml:4:5: error: unknown field 'typo'"), ended.said.constData());
@@ -87,18 +91,21 @@ void TestFlags::mergesTheInlineTextOverTheFile()
     file.write("node: {id: file}\n");
     file.close();
 
-    const Ended good = run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--config-yaml"), QStringLiteral("node: {cluster: c}"),
-                            QStringLiteral("--mode"), QStringLiteral("validate")});
-    const Ended bad = run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--config-yaml"), QStringLiteral("node: {wrong: c}"),
-                           QStringLiteral("--mode"), QStringLiteral("validate")});
+    const Ended good =
+        run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--config-yaml"),
+             QStringLiteral("node: {cluster: c}"), QStringLiteral("--mode"), QStringLiteral("validate")});
+    const Ended bad = run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--config-yaml"),
+                           QStringLiteral("node: {wrong: c}"), QStringLiteral("--mode"), QStringLiteral("validate")});
 
     QVERIFY2(good.code == 0 && good.said.contains("OK"), good.said.constData());
-    QVERIFY2(bad.code == 1 && bad.said.contains("--config-yaml:1:8: error: unknown field 'wrong'"), bad.said.constData());
+    QVERIFY2(bad.code == 1 && bad.said.contains("--config-yaml:1:8: error: unknown field 'wrong'"),
+             bad.said.constData());
 }
 
 void TestFlags::allowsUnknownFieldsWhenTold()
 {
-    const QStringList arguments = {QStringLiteral("--config-yaml"), QStringLiteral("node: {wrong: c}"), QStringLiteral("--mode"), QStringLiteral("validate")};
+    const QStringList arguments = {QStringLiteral("--config-yaml"), QStringLiteral("node: {wrong: c}"),
+                                   QStringLiteral("--mode"), QStringLiteral("validate")};
 
     QCOMPARE(run(arguments).code, 1);
     QCOMPARE(run(arguments + QStringList{QStringLiteral("--allow-unknown-static-fields")}).code, 0);
@@ -109,19 +116,23 @@ void TestFlags::tellsThatAPortIsTaken()
     const interop::Socket other = interop::listenLoopback();
     const QString port = QString::number(interop::portOf(other));
 
-    const Ended ended = run({QStringLiteral("--config-yaml"),
-                             QStringLiteral("admin: {address: {socket_address: {address: 127.0.0.1, port_value: %1}}}").arg(port)});
+    const Ended ended =
+        run({QStringLiteral("--config-yaml"),
+             QStringLiteral("admin: {address: {socket_address: {address: 127.0.0.1, port_value: %1}}}").arg(port)});
 
     QCOMPARE(ended.code, 1);
-    QVERIFY2(ended.said.contains(QStringLiteral("cannot bind '127.0.0.1:%1'").arg(port).toLatin1()), ended.said.constData());
+    QVERIFY2(ended.said.contains(QStringLiteral("cannot bind '127.0.0.1:%1'").arg(port).toLatin1()),
+             ended.said.constData());
     QVERIFY2(ended.said.contains("Address already in use"), ended.said.constData());
 }
 
 void TestFlags::neverTellsAPrivateKey()
 {
-    const Ended ended = run({QStringLiteral("-l"), QStringLiteral("trace"), QStringLiteral("--config-yaml"),
-                             QStringLiteral("static_resources: {secrets: [{name: s, tls_certificate: {private_key: {inline_string: hush-key}, "
-                                            "password: {inline_string: hush-word}}}]}")});
+    const Ended ended =
+        run({QStringLiteral("-l"), QStringLiteral("trace"), QStringLiteral("--config-yaml"),
+             QStringLiteral(
+                 "static_resources: {secrets: [{name: s, tls_certificate: {private_key: {inline_string: hush-key}, "
+                 "password: {inline_string: hush-word}}}]}")});
 
     QCOMPARE(ended.code, 1);
     QVERIFY2(ended.said.contains("secrets"), ended.said.constData());

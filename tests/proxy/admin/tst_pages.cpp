@@ -1,8 +1,8 @@
 #include "tests/proxy/admin/program.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QJsonArray>
 #include <QtTest>
 
 #include <memory>
@@ -49,7 +49,8 @@ private Q_SLOTS:
     void quitsWhenTold();
 
 private:
-    std::unique_ptr<Program> m_envoy = std::make_unique<Program>(Program::Kind::Envoy, QStringList{QStringLiteral("-l"), QStringLiteral("error")});
+    std::unique_ptr<Program> m_envoy =
+        std::make_unique<Program>(Program::Kind::Envoy, QStringList{QStringLiteral("-l"), QStringLiteral("error")});
     std::unique_ptr<Program> m_ours = std::make_unique<Program>(Program::Kind::Ours);
 };
 
@@ -65,14 +66,31 @@ void TestPages::answersWhatEnvoyAnswers_data()
 {
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QByteArray>("path");
-    for (const char* path : {"/ready", "/listeners", "/listeners?format=json", "/certs", "/runtime", "/hot_restart_version", "/stats?format=wrong",
-                             "/stats?type=wrong", "/stats?filter=(", "/stats?histogram_buckets=wrong", "/stats?filter=^http.in.downstream_rq_.xx",
-                             "/stats?filter=^http.in.downstream_rq_.xx&format=json", "/stats?filter=^cluster.up.upstream_rq_.*&type=Counters",
-                             "/stats?filter=^cluster.dead.upstream_cx&usedonly&type=Counters", "/stats?filter=downstream_rq_xx&format=prometheus",
+    for (const char* path : {"/ready",
+                             "/listeners",
+                             "/listeners?format=json",
+                             "/certs",
+                             "/runtime",
+                             "/hot_restart_version",
+                             "/stats?format=wrong",
+                             "/stats?type=wrong",
+                             "/stats?filter=(",
+                             "/stats?histogram_buckets=wrong",
+                             "/stats?filter=^http.in.downstream_rq_.xx",
+                             "/stats?filter=^http.in.downstream_rq_.xx&format=json",
+                             "/stats?filter=^cluster.up.upstream_rq_.*&type=Counters",
+                             "/stats?filter=^cluster.dead.upstream_cx&usedonly&type=Counters",
+                             "/stats?filter=downstream_rq_xx&format=prometheus",
                              "/stats/prometheus?filter=^cluster.up.upstream_rq_[0-9]",
-                             "/config_dump?resource=nothing", "/config_dump?name_regex=(", "/quitquitquit", "/reset_counters", "/logging", "/drain_listeners"})
+                             "/config_dump?resource=nothing",
+                             "/config_dump?name_regex=(",
+                             "/quitquitquit",
+                             "/reset_counters",
+                             "/logging",
+                             "/drain_listeners"})
         QTest::newRow(path) << QByteArray("GET") << QByteArray(path);
-    for (const char* path : {"/ready", "/healthcheck/ok"}) QTest::newRow(QByteArray("POST ").append(path).constData()) << QByteArray("POST") << QByteArray(path);
+    for (const char* path : {"/ready", "/healthcheck/ok"})
+        QTest::newRow(QByteArray("POST ").append(path).constData()) << QByteArray("POST") << QByteArray(path);
 }
 
 void TestPages::answersWhatEnvoyAnswers()
@@ -90,8 +108,9 @@ void TestPages::answersWhatEnvoyAnswers()
 void TestPages::hasEnvoysShape_data()
 {
     QTest::addColumn<QByteArray>("path");
-    for (const char* path : {"/clusters?format=json", "/listeners?format=json", "/memory", "/config_dump", "/config_dump?include_eds",
-                             "/config_dump?resource=static_clusters", "/config_dump?mask=bootstrap.node", "/config_dump?name_regex=up"})
+    for (const char* path :
+         {"/clusters?format=json", "/listeners?format=json", "/memory", "/config_dump", "/config_dump?include_eds",
+          "/config_dump?resource=static_clusters", "/config_dump?mask=bootstrap.node", "/config_dump?name_regex=up"})
         QTest::newRow(path) << QByteArray(path);
 }
 
@@ -101,7 +120,8 @@ void TestPages::hasEnvoysShape()
     const auto strip = [](QByteArray keys) { // What Envoy says of its own build in node.
         QByteArrayList kept;
         for (const QByteArray& key : keys.split('\n'))
-            if (!key.contains("user_agent") && !key.contains("extensions") && !key.contains("client_features")) kept += key;
+            if (!key.contains("user_agent") && !key.contains("extensions") && !key.contains("client_features"))
+                kept += key;
         return kept.join('\n');
     };
 
@@ -136,7 +156,8 @@ void TestPages::resetsCounters()
 
     QCOMPARE(m_ours->ask("/reset_counters", "POST").body, QByteArray("OK\n"));
 
-    QCOMPARE(m_ours->ask("/stats?filter=^http.in.downstream_rq_total").body, QByteArray("http.in.downstream_rq_total: 0\n"));
+    QCOMPARE(m_ours->ask("/stats?filter=^http.in.downstream_rq_total").body,
+             QByteArray("http.in.downstream_rq_total: 0\n"));
 }
 
 void TestPages::failsItsHealthWhenTold()

@@ -23,7 +23,8 @@ void TestRedact::hidesWhatIsSecret_data()
     QTest::newRow("private key") << QByteArray("tls_certificate { private_key { inline_string: 'hush' } }");
     QTest::newRow("bytes") << QByteArray("tls_certificate { private_key { inline_bytes: 'hush' } }");
     QTest::newRow("password") << QByteArray("tls_certificate { password { inline_string: 'hush' } }");
-    QTest::newRow("session keys") << QByteArray("session_ticket_keys { keys { inline_bytes: 'hush' } keys { inline_string: 'hush' } }");
+    QTest::newRow("session keys") << QByteArray(
+        "session_ticket_keys { keys { inline_bytes: 'hush' } keys { inline_string: 'hush' } }");
     QTest::newRow("generic secret") << QByteArray("generic_secret { secret { inline_string: 'hush' } }");
 }
 

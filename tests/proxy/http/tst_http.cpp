@@ -53,7 +53,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("head");
         QTest::addColumn<QByteArray>("expected");
-        auto row = [](const char* name, QByteArray head, QByteArray expected) { QTest::newRow(name) << head << expected; };
+        auto row = [](const char* name, QByteArray head, QByteArray expected) {
+            QTest::newRow(name) << head << expected;
+        };
         row("plain", "GET /a?b HTTP/1.1\r\nHost: x\r\nX-Up:  v \r\n\r\n", "GET /a?b|host=x|x-up=v");
         row("cut", "GET / HTTP/1.1\r\nHost: x\r\n", "incomplete");
         row("bare line feeds", "GET / HTTP/1.1\nHost: x\n\n", "GET /|host=x");
@@ -64,13 +66,15 @@ private Q_SLOTS:
         row("high bytes in value", "GET / HTTP/1.1\r\nA: \xff\r\n\r\n", "GET /|a=\xff");
         row("length and chunked", "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
             "400 http1.content_length_and_chunked_not_allowed");
-        row("two lengths", "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", "400 http1.codec_error");
+        row("two lengths", "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n",
+            "400 http1.codec_error");
         row("length with plus", "POST / HTTP/1.1\r\nContent-Length: +5\r\n\r\n", "400 http1.codec_error");
         row("length list", "POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\n", "400 http1.codec_error");
         row("length with zeros", "POST / HTTP/1.1\r\nContent-Length: 005\r\n\r\n", "POST /|content-length=005");
         row("other transfer coding", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             "501 http1.invalid_transfer_encoding");
-        row("chunked in any case", "POST / HTTP/1.1\r\nTransfer-Encoding: CHUNKED\r\n\r\n", "POST /|transfer-encoding=CHUNKED");
+        row("chunked in any case", "POST / HTTP/1.1\r\nTransfer-Encoding: CHUNKED\r\n\r\n",
+            "POST /|transfer-encoding=CHUNKED");
         row("unknown method", "FOO / HTTP/1.1\r\n\r\n", "400 http1.codec_error");
         row("lower-case method", "get / HTTP/1.1\r\n\r\n", "400 http1.codec_error");
         row("blank before colon", "GET / HTTP/1.1\r\nA : b\r\n\r\n", "400 http1.codec_error");
@@ -100,7 +104,8 @@ private Q_SLOTS:
     {
         QByteArray body = "5;ext=1\r\nhello\r\nA \r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
 
-        for (qsizetype step = 1; step <= body.size(); ++step) QCOMPARE(decode(body, step), QByteArray("hello0123456789."));
+        for (qsizetype step = 1; step <= body.size(); ++step)
+            QCOMPARE(decode(body, step), QByteArray("hello0123456789."));
     }
 
     void refusesMalformedChunks()

@@ -75,14 +75,17 @@ private Q_SLOTS:
 
 void TestLog::printsEnvoysDefaultLine()
 {
-    QCOMPARE(print(defaultFormat), "[2020-09-13T12:26:40.123Z] \"GET /pay?a=1&b=2 HTTP/1.1\" 200 - 0 5 12 - \"-\" \"te\"st\" \"-\" "
-                                   "\"shop\" \"127.0.0.1:9000\"\n");
+    QCOMPARE(print(defaultFormat),
+             "[2020-09-13T12:26:40.123Z] \"GET /pay?a=1&b=2 HTTP/1.1\" 200 - 0 5 12 - \"-\" \"te\"st\" \"-\" "
+             "\"shop\" \"127.0.0.1:9000\"\n");
 }
 
 void TestLog::printsOperators_data()
 {
     QTest::addColumn<QString>("expected");
-    const auto row = [](const char* format, const char* expected) { QTest::newRow(format) << QString::fromLatin1(expected); };
+    const auto row = [](const char* format, const char* expected) {
+        QTest::newRow(format) << QString::fromLatin1(expected);
+    };
     row("%START_TIME(%s%3f)%", "1600000000123");
     row("%START_TIME(%Y/%m/%d %f)%", "2020/09/13 123000000");
     row("100%% %RESPONSE_CODE%", "100% 200");
@@ -113,7 +116,8 @@ void TestLog::printsJsonWithTypes()
 {
     QCOMPARE(printJson(R"({"code": "%RESPONSE_CODE%", "agent": "%REQ(user-agent)%", "both": "%RESPONSE_CODE%/%REQ(x)%",
                            "none": "%REQ(x)%", "flags": "%RESPONSE_FLAGS%", "n": 7, "in": {"t": true}})"),
-             "{\"agent\":\"te\\\"st\",\"both\":\"200/-\",\"code\":200,\"flags\":\"-\",\"in\":{\"t\":true},\"n\":7,\"none\":null}\n");
+             "{\"agent\":\"te\\\"st\",\"both\":\"200/"
+             "-\",\"code\":200,\"flags\":\"-\",\"in\":{\"t\":true},\"n\":7,\"none\":null}\n");
 }
 
 void TestLog::omitsEmptyValues()

@@ -30,7 +30,8 @@ private:
             socket->write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
             return;
         }
-        socket->write("HTTP/1.1 200 OK\r\ncontent-length: " + QByteArray::number(request.size()) + "\r\n\r\n" + request);
+        socket->write("HTTP/1.1 200 OK\r\ncontent-length: " + QByteArray::number(request.size()) + "\r\n\r\n" +
+                      request);
     }
 };
 
@@ -77,7 +78,8 @@ QByteArray bootstrap(quint16 upstream)
       cluster_name: up
       endpoints:
       - lb_endpoints:
-        - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: )" + QByteArray::number(upstream) + "}}}\n";
+        - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: )" +
+           QByteArray::number(upstream) + "}}}\n";
 }
 
 } // namespace
@@ -92,7 +94,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bootstrap(m_upstream.serverPort()));
         file.close();
-        m_proxy.start(QStringLiteral(TEST_BIN "/meshwright-proxy"), {QStringLiteral("-c"), file.fileName(), QStringLiteral("--concurrency"), QStringLiteral("1")});
+        m_proxy.start(QStringLiteral(TEST_BIN "/meshwright-proxy"),
+                      {QStringLiteral("-c"), file.fileName(), QStringLiteral("--concurrency"), QStringLiteral("1")});
         QByteArray said;
         QTRY_VERIFY((said += m_proxy.readAllStandardError()).count('\n') >= 2);
         m_http = portIn(said, "'in' on 127.0.0.1:");
@@ -101,7 +104,8 @@ private Q_SLOTS:
 
     void answersInOrderWhenRequestsArePipelined()
     {
-        QByteArray got = talk(m_http, get("/one") + get("/direct") + get("/two"), [](const QByteArray& all) { return all.contains("GET /two"); });
+        QByteArray got = talk(m_http, get("/one") + get("/direct") + get("/two"),
+                              [](const QByteArray& all) { return all.contains("GET /two"); });
 
         QVERIFY(got.indexOf("GET /one") < got.indexOf("\r\n\r\nhi"));
         QVERIFY(got.indexOf("\r\n\r\nhi") < got.indexOf("GET /two"));
@@ -111,7 +115,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("request");
         QTest::addColumn<QByteArray>("part");
-        auto row = [](const char* name, QByteArray request, QByteArray part) { QTest::newRow(name) << request << part; };
+        auto row = [](const char* name, QByteArray request, QByteArray part) {
+            QTest::newRow(name) << request << part;
+        };
         row("rewrite", get("/old/a?b"), "GET /new/a?b HTTP/1.1\r\n");
         row("original path", get("/old/a?b"), "x-envoy-original-path: /old/a?b\r\n");
         row("redirect", get("/redirect"), "location: http://other/redirect\r\n");
@@ -119,12 +125,15 @@ private Q_SLOTS:
         row("time-out", get("/silent"), "upstream request timeout");
         row("upstream closes", get("/close"), "reset reason: connection termination");
         row("chunks to the client", get("/chunked"), "7\r\nabcdefg\r\n0\r\n\r\n");
-        row("chunks to the upstream", "POST /p HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n",
+        row("chunks to the upstream",
+            "POST /p HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n",
             "transfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n");
-        row("expect", "POST /p HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\nok", "HTTP/1.1 100 Continue\r\n\r\n");
+        row("expect", "POST /p HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\nok",
+            "HTTP/1.1 100 Continue\r\n\r\n");
         row("no host", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n");
         row("old version", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 426 Upgrade Required\r\n");
-        row("smuggling", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n");
+        row("smuggling", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\n");
     }
     void sendsWhatTheConfigurationSays()
     {
@@ -146,14 +155,17 @@ private Q_SLOTS:
     void refusesByNameWhatItDoesNotDo()
     {
         QProcess proxy;
-        proxy.start(QStringLiteral(TEST_BIN "/meshwright-proxy"),
-                    {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("--config-yaml"),
-                     QStringLiteral("static_resources: {clusters: [{name: a, type: STATIC, health_checks: [{timeout: 1s, interval: 1s, "
-                                    "unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: {}}]}]}")});
+        proxy.start(
+            QStringLiteral(TEST_BIN "/meshwright-proxy"),
+            {QStringLiteral("--mode"), QStringLiteral("validate"), QStringLiteral("--config-yaml"),
+             QStringLiteral(
+                 "static_resources: {clusters: [{name: a, type: STATIC, health_checks: [{timeout: 1s, interval: 1s, "
+                 "unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: {}}]}]}")});
         QVERIFY(proxy.waitForFinished());
 
         QCOMPARE(proxy.exitCode(), 1);
-        QVERIFY(proxy.readAllStandardError().contains("field envoy.config.cluster.v3.Cluster.health_checks is not supported"));
+        QVERIFY(proxy.readAllStandardError().contains(
+            "field envoy.config.cluster.v3.Cluster.health_checks is not supported"));
     }
 
     void cleanupTestCase()

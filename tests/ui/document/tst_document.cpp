@@ -56,7 +56,8 @@ private:
     }
     static QStringList drafts()
     {
-        return QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/drafts"_s).entryList({u"*.draft"_s});
+        return QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/drafts"_s)
+            .entryList({u"*.draft"_s});
     }
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_file;
@@ -71,7 +72,9 @@ void TestDocument::savingKeepsBytesPermissionsAndLinks()
     Project project;
     Document* document = *project.open(link);
 
-    QVERIFY(document->edit([](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].name", "shop"); }, u"x"_s));
+    QVERIFY(document->edit(
+        [](const auto& revision) { return model::source::set(revision, "static_resources.clusters[0].name", "shop"); },
+        u"x"_s));
     QVERIFY(document->save());
 
     QCOMPARE(read(m_file), QByteArray(sample).replace("pay", "shop"));

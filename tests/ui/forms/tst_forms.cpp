@@ -46,14 +46,12 @@ const char* const bootstrap = R"(static_resources:
     type: STRICT_DNS
     connect_timeout: 0.25s
 )";
-const QString route = u"static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0]"_s;
+const QString route =
+    u"static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0]"_s;
 const QString cluster = u"static_resources.clusters[0]"_s;
 
 /// A path below another, whole.
-QString in(const QString& path, const char* rest)
-{
-    return QString(path).append(QLatin1StringView(rest));
-}
+QString in(const QString& path, const char* rest) { return QString(path).append(QLatin1StringView(rest)); }
 
 RevisionPtr revision()
 {
@@ -102,7 +100,8 @@ void TestForms::constraintsAreToldInWords_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("duration") << in(cluster, ".connect_timeout") << u"more than 0s"_s;
     QTest::newRow("name") << in(cluster, ".name") << u"not empty"_s;
-    QTest::newRow("list") << route.section(u".routes"_s, 0, 0).append(u".domains"_s) << u"at least 1 items, each: must be a valid header value"_s;
+    QTest::newRow("list") << route.section(u".routes"_s, 0, 0).append(u".domains"_s)
+                          << u"at least 1 items, each: must be a valid header value"_s;
     QTest::newRow("none") << in(cluster, ".alt_stat_name") << QString();
 }
 
@@ -169,7 +168,8 @@ void TestForms::anAnyIsChosenBySearch()
     NodeForm form;
     form.show(bare, u"static_resources.clusters[0].transport_socket"_s);
     QSignalSpy splices(&form, &NodeForm::spliceRequested);
-    auto* combo = qobject_cast<QComboBox*>(form.editor(u"static_resources.clusters[0].transport_socket.typed_config"_s));
+    auto* combo =
+        qobject_cast<QComboBox*>(form.editor(u"static_resources.clusters[0].transport_socket.typed_config"_s));
     QVERIFY(combo && combo->isEditable());
     QCOMPARE(combo->completer()->filterMode(), Qt::MatchFlags(Qt::MatchContains));
 
@@ -208,7 +208,8 @@ void TestForms::deprecatedFieldsAreStruckOut()
     form.show(old, cluster);
 
     const auto labels = form.findChildren<QLabel*>();
-    const auto found = std::ranges::find_if(labels, [](const QLabel* label) { return label->toolTip().contains(u"track_timeout_budgets"_s); });
+    const auto found = std::ranges::find_if(
+        labels, [](const QLabel* label) { return label->toolTip().contains(u"track_timeout_budgets"_s); });
 
     QVERIFY(found != labels.end());
     QVERIFY((*found)->font().strikeOut());
@@ -248,7 +249,8 @@ void TestForms::fitsANarrowInspector()
 {
     NodeForm form;
     form.resize(264, 600);
-    for (const QString& path : {cluster, route, QString(), u"static_resources.listeners[0].filter_chains[0].filters[0]"_s}) {
+    for (const QString& path :
+         {cluster, route, QString(), u"static_resources.listeners[0].filter_chains[0].filters[0]"_s}) {
         form.show(revision(), path);
         form.QWidget::show();
         const auto* area = form.findChild<QScrollArea*>();
@@ -426,7 +428,11 @@ void TestForms::showsFindingsBelowTheField()
 {
     NodeForm form;
     form.show(revision(), cluster);
-    model::Finding finding{model::Severity::Warning, "X", in(cluster, ".name").toStdString(), "A short name.", {},
+    model::Finding finding{model::Severity::Warning,
+                           "X",
+                           in(cluster, ".name").toStdString(),
+                           "A short name.",
+                           {},
                            {{"Rename it", model::Fix::Kind::Set, in(cluster, ".name").toStdString(), "payments"}}};
 
     form.setFindings({finding});

@@ -70,14 +70,15 @@ int find(GraphScene& scene, model::graph::NodeKind kind, const char* title)
 
 /// A project of one document, its view, and a text after edits.
 struct Bench {
-    explicit Bench(const char* text = config)
-        : document(project.add(QStringLiteral("edge.yaml"), text))
-        , view(project)
+    explicit Bench(const char* text = config) : document(project.add(QStringLiteral("edge.yaml"), text)), view(project)
     {
         view.resize(1000, 600);
         view.show();
     }
-    bool ready() { return QTest::qWaitFor([&] { return !view.graphScene().isEmpty(); }); }
+    bool ready()
+    {
+        return QTest::qWaitFor([&] { return !view.graphScene().isEmpty(); });
+    }
     Project project;
     Document* document;
     GraphView view;
@@ -133,7 +134,8 @@ void TestGraph::aDraggedNodeStaysOverEditsLayoutsAndReopening()
         Document* document = *project.open(file);
         QTRY_VERIFY(!view.graphScene().isEmpty());
         GraphScene& scene = view.graphScene();
-        NodeItem* pay = scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))];
+        NodeItem* pay =
+            scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))];
         const QPoint from = view.mapFromScene(pay->mapRectToScene(pay->body()).center());
 
         QTest::mousePress(view.viewport(), Qt::LeftButton, {}, from);
@@ -145,7 +147,9 @@ void TestGraph::aDraggedNodeStaysOverEditsLayoutsAndReopening()
         document->apply(document->text() + "# more\n", QStringLiteral("edit"));
         QTRY_VERIFY(!laidOut.isEmpty());
 
-        QCOMPARE(scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))]->pos(), put);
+        QCOMPARE(
+            scene.nodeItems()[static_cast<std::size_t>(find(scene, model::graph::NodeKind::Cluster, "pay"))]->pos(),
+            put);
         document->history().undo();
     }
     Project again;
@@ -174,7 +178,8 @@ void TestGraph::tellsItsNodesToScreenReaders()
     QAccessibleInterface* first = graph->child(0);
     QVERIFY(first);
 
-    QVERIFY2(first->text(QAccessible::Name).startsWith(QStringLiteral("Cluster, pay, edge")), qPrintable(first->text(QAccessible::Name)));
+    QVERIFY2(first->text(QAccessible::Name).startsWith(QStringLiteral("Cluster, pay, edge")),
+             qPrintable(first->text(QAccessible::Name)));
     QVERIFY(!first->text(QAccessible::Description).isEmpty());
     QVERIFY(!first->state().selected);
     first->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
@@ -192,11 +197,14 @@ void TestGraph::dragsARouteToAnotherClusterByMouse()
     Bench bench;
     QVERIFY(bench.ready());
     GraphScene& scene = bench.view.graphScene();
-    const int route = find(scene, model::graph::NodeKind::Route, "/pay"), web = find(scene, model::graph::NodeKind::Cluster, "web");
+    const int route = find(scene, model::graph::NodeKind::Route, "/pay"),
+              web = find(scene, model::graph::NodeKind::Cluster, "web");
     QVERIFY(route >= 0 && web >= 0);
     const auto& edges = scene.arrangement().graph.edges;
     const auto edge = std::ranges::find_if(edges, [&](const auto& e) { return e.from == route; }) - edges.begin();
-    const QPoint from = bench.view.mapFromScene(scene.edgeItems()[static_cast<std::size_t>(edge)]->curve().pointAtPercent(1)) - QPoint(3, 0);
+    const QPoint from =
+        bench.view.mapFromScene(scene.edgeItems()[static_cast<std::size_t>(edge)]->curve().pointAtPercent(1)) -
+        QPoint(3, 0);
     const auto* target = scene.nodeItems()[static_cast<std::size_t>(web)];
     const QPoint to = bench.view.mapFromScene(target->mapRectToScene(target->body()).center());
 
@@ -217,7 +225,8 @@ void TestGraph::pansZoomsAndFitsByMouseAndWheel()
     QWidget* canvas = bench.view.viewport();
     const double before = bench.view.zoom();
 
-    QWheelEvent wheel({500, 300}, canvas->mapToGlobal(QPointF(500, 300)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel({500, 300}, canvas->mapToGlobal(QPointF(500, 300)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
     QApplication::sendEvent(canvas, &wheel);
     QVERIFY(bench.view.zoom() > before);
     bench.view.setZoom(2);
@@ -330,7 +339,8 @@ void TestGraph::renamesAClusterWithItsReferences()
     GraphScene& scene = bench.view.graphScene();
     GraphEdits edits(bench.project);
 
-    const auto result = edits.rename(scene.arrangement().graph, find(scene, model::graph::NodeKind::Cluster, "pay"), QStringLiteral("billing"));
+    const auto result = edits.rename(scene.arrangement().graph, find(scene, model::graph::NodeKind::Cluster, "pay"),
+                                     QStringLiteral("billing"));
 
     QVERIFY2(bool(result), result ? "" : result.error().text().c_str());
     QString expected = QString::fromLatin1(config);
@@ -347,7 +357,8 @@ void TestGraph::addsAndDeletesFromTheGraph()
         QVERIFY(bench.ready());
         GraphScene& scene = bench.view.graphScene();
         const bool isRoute = addition == Addition::Route;
-        const int node = isRoute ? find(scene, model::graph::NodeKind::Route, "/") : find(scene, model::graph::NodeKind::Cluster, "web");
+        const int node = isRoute ? find(scene, model::graph::NodeKind::Route, "/")
+                                 : find(scene, model::graph::NodeKind::Cluster, "web");
         QVERIFY(node >= 0);
         const std::size_t before = scene.nodeItems().size();
         GraphEdits edits(bench.project);
@@ -411,7 +422,8 @@ void TestGraph::showsTheTwoTierMeshAsOneGraph()
     QTRY_VERIFY(!view.graphScene().isEmpty());
     QTRY_COMPARE(view.graphScene().boxItems().size(), 3U);
     const auto& edges = view.graphScene().arrangement().graph.edges;
-    QVERIFY(std::any_of(edges.begin(), edges.end(), [](const auto& e) { return e.kind == model::graph::Edge::Kind::Joins; }));
+    QVERIFY(std::any_of(edges.begin(), edges.end(),
+                        [](const auto& e) { return e.kind == model::graph::Edge::Kind::Joins; }));
     keepPicture(view, "mesh-compact");
     Theme::choose(ThemeChoice::Dark);
     keepPicture(view, "mesh-dark");

@@ -129,7 +129,8 @@ void TestPlot::wheelZoomsAndDoubleClickReturnsToLive()
 
     QWidget* plot = panel.focusProxy();
     const QPointF centre = plot->rect().center();
-    QWheelEvent wheel(centre, plot->mapToGlobal(centre), {}, {0, 240}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(centre, plot->mapToGlobal(centre), {}, {0, 240}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
     QApplication::sendEvent(plot, &wheel);
 
     QTRY_VERIFY(panel.timeRange().second - panel.timeRange().first < 250);
@@ -177,7 +178,8 @@ void TestPlot::clickOnAPushFlagActivatesIt()
     panel.QWidget::show();
     feed(panel, 0, 400);
     panel.addEvent({ui::plot::Event::Kind::Push, start + 250, u"Push v17"_s, u"17"_s, {}, 0});
-    panel.addEvent({ui::plot::Event::Kind::Health, start + 300, u"127.0.0.1:8083"_s, {}, model::stats::Health::Degraded, 0});
+    panel.addEvent(
+        {ui::plot::Event::Kind::Health, start + 300, u"127.0.0.1:8083"_s, {}, model::stats::Health::Degraded, 0});
     QTRY_COMPARE(panel.timeRange().second, start + 398);
     QSignalSpy activated(&panel, &PlotPanel::eventActivated);
 
@@ -207,7 +209,8 @@ void TestPlot::exportsAPng()
     for (int y = 0; y < 240 && !curve; ++y)
         for (int x = 0; x < 900 && !curve; ++x) curve = image.pixel(x, y) == wanted;
     QVERIFY(curve);
-    if (qEnvironmentVariableIsSet("MESHWRIGHT_PICTURES")) image.save(qEnvironmentVariable("MESHWRIGHT_PICTURES") + u"/plots.png"_s);
+    if (qEnvironmentVariableIsSet("MESHWRIGHT_PICTURES"))
+        image.save(qEnvironmentVariable("MESHWRIGHT_PICTURES") + u"/plots.png"_s);
 }
 
 void TestPlot::followsTheTheme()

@@ -17,7 +17,8 @@ using ui::problems::Source;
 
 namespace {
 
-Finding finding(Severity severity, const std::string& code, int line, const std::string& message, const std::string& path)
+Finding finding(Severity severity, const std::string& code, int line, const std::string& message,
+                const std::string& path)
 {
     const auto offset = static_cast<std::size_t>(line * 20);
     return {severity, code, path, message, {{offset, line, 5}, {offset + 6, line, 11}}, {}};
@@ -25,13 +26,22 @@ Finding finding(Severity severity, const std::string& code, int line, const std:
 
 std::vector<Source> twoFiles()
 {
-    Source front{0, u"front-envoy"_s, u"front-envoy.yaml"_s,
-                 {finding(Severity::Warning, "R11", 28, "'per_try_timeout' is longer than 'timeout' (3 s).", "a.b[0].retry_policy"),
-                  finding(Severity::Error, "R05", 40, "Unknown cluster 'pay': nothing with that name is defined.", "a.b[1].route.cluster")},
-                 {}, {}};
+    Source front{0,
+                 u"front-envoy"_s,
+                 u"front-envoy.yaml"_s,
+                 {finding(Severity::Warning, "R11", 28, "'per_try_timeout' is longer than 'timeout' (3 s).",
+                          "a.b[0].retry_policy"),
+                  finding(Severity::Error, "R05", 40, "Unknown cluster 'pay': nothing with that name is defined.",
+                          "a.b[1].route.cluster")},
+                 {},
+                 {}};
     front.findings[1].fixes.push_back({"Change to 'pays'", model::Fix::Kind::Set, "a.b[1].route.cluster", "pays"});
-    Source service{3, u"service-c"_s, u"service-c.yaml"_s, {finding(Severity::Advice, "X01", 3, "The admin interface listens on every address.", "admin")},
-                   {{"service-c", model::push::Type::Lds, "ingress", "Unable to read file /etc/certs/service_c.pem", "static.x", 17, 1'700'000'000}},
+    Source service{3,
+                   u"service-c"_s,
+                   u"service-c.yaml"_s,
+                   {finding(Severity::Advice, "X01", 3, "The admin interface listens on every address.", "admin")},
+                   {{"service-c", model::push::Type::Lds, "ingress", "Unable to read file /etc/certs/service_c.pem",
+                     "static.x", 17, 1'700'000'000}},
                    {{{480, 24, 9}, {500, 24, 29}}}};
     return {front, service};
 }
@@ -45,7 +55,8 @@ QString print(ProblemsView& view)
         lines << parent.data().toString();
         for (int row = 0; row < model->rowCount(parent); ++row) {
             const QModelIndex index = model->index(row, 0, parent);
-            lines << u"  "_s % index.data(ProblemsModel::CodeRole).toString().section(u' ', 0, 0) % u" "_s % index.data(ProblemsModel::PlaceRole).toString();
+            lines << u"  "_s % index.data(ProblemsModel::CodeRole).toString().section(u' ', 0, 0) % u" "_s %
+                         index.data(ProblemsModel::PlaceRole).toString();
         }
     }
     return lines.join(u'\n');
@@ -110,8 +121,10 @@ void TestProblems::copiesAsTheCommandLineTells()
 
     QTest::keyClick(&view.tree(), Qt::Key_C, Qt::ControlModifier);
 
-    QVERIFY2(QApplication::clipboard()->text().startsWith(u"front-envoy.yaml:40:"_s), qPrintable(QApplication::clipboard()->text()));
-    QVERIFY(QApplication::clipboard()->text().endsWith(u"error: Unknown cluster 'pay': nothing with that name is defined. [R05]"_s));
+    QVERIFY2(QApplication::clipboard()->text().startsWith(u"front-envoy.yaml:40:"_s),
+             qPrintable(QApplication::clipboard()->text()));
+    QVERIFY(QApplication::clipboard()->text().endsWith(
+        u"error: Unknown cluster 'pay': nothing with that name is defined. [R05]"_s));
     QCOMPARE(view.lines().count(u'\n'), 4);
 }
 

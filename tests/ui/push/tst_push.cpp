@@ -27,7 +27,8 @@ namespace {
 ProxyStatus proxy(const std::string& name, State state)
 {
     ProxyStatus status{name, true, false, "meshwright-proxy 0.1", 17, state, {}};
-    status.types = {{Type::Cds, State::Unchanged, {}, {}, {}, 0}, {Type::Lds, state, "abc", "1", state == State::Nacked ? "Unable to read file" : "", 0}};
+    status.types = {{Type::Cds, State::Unchanged, {}, {}, {}, 0},
+                    {Type::Lds, state, "abc", "1", state == State::Nacked ? "Unable to read file" : "", 0}};
     return status;
 }
 
@@ -57,8 +58,9 @@ ui::push::Review sampleReview()
     warning.range.begin = {1, 12, 1};
     warning.range.end = {9, 12, 9};
     ui::push::ReviewedProxy front{u"front-envoy"_s, u"front-envoy.yaml"_s, true, {}, {warning}, false};
-    front.changes = {{Kind::Changed, Type::Cds, "service_a", "static_resources.clusters[0]", {{"connect_timeout", "1s", "2s"}}},
-                     {Kind::Removed, Type::Lds, "old", "static_resources.listeners[1]", {}}};
+    front.changes = {
+        {Kind::Changed, Type::Cds, "service_a", "static_resources.clusters[0]", {{"connect_timeout", "1s", "2s"}}},
+        {Kind::Removed, Type::Lds, "old", "static_resources.listeners[1]", {}}};
     front.changes[0].before = "name: service_a\nconnect_timeout: 1s\ntype: STATIC\n";
     front.changes[0].after = "name: service_a\nconnect_timeout: 2s\nlb_policy: RANDOM\ntype: STATIC\n";
     review.proxies = {front, {u"service-b"_s, u"service-b.yaml"_s, false, {}, {}, false}};
@@ -69,8 +71,9 @@ std::vector<model::push::HistoryEntry> sampleHistory()
 {
     const double time = 1'700'000'000;
     model::push::HistoryEntry newest{17, 17, time, "2 changes", proxies(), {}};
-    newest.resources = {{"service-c", Type::Lds, ":8790", "changed", State::Nacked, "Unable to read file\nsecond line", time + 0.012},
-                        {"front-envoy", Type::Rds, "local_route", "changed", State::Effective, "", time + 0.21}};
+    newest.resources = {
+        {"service-c", Type::Lds, ":8790", "changed", State::Nacked, "Unable to read file\nsecond line", time + 0.012},
+        {"front-envoy", Type::Rds, "local_route", "changed", State::Effective, "", time + 0.21}};
     return {{16, 16, time - 1000, "2 changes", {proxy("front-envoy", State::Effective)}}, newest};
 }
 
@@ -143,7 +146,8 @@ void TestPush::reviewShowsTheTextsBesideEachOther()
     panel.show(sampleReview());
 
     QCOMPARE(panel.texts().before().toPlainText(), u"name: service_a\nconnect_timeout: 1s\n\ntype: STATIC"_s);
-    QCOMPARE(panel.texts().after().toPlainText(), u"name: service_a\nconnect_timeout: 2s\nlb_policy: RANDOM\ntype: STATIC"_s);
+    QCOMPARE(panel.texts().after().toPlainText(),
+             u"name: service_a\nconnect_timeout: 2s\nlb_policy: RANDOM\ntype: STATIC"_s);
     const auto rows = ui::push::sideBySide({u"a"_s, u"b"_s, u"c"_s}, {u"x"_s, u"b"_s});
     QCOMPARE(rows.size(), std::size_t(3));
     QVERIFY(!rows[0].equal && rows[1].equal && rows[2].left == u"c"_s && rows[2].right.isNull());

@@ -22,7 +22,8 @@ using ui::tables::EndpointTable;
 
 namespace {
 
-EndpointRates endpoint(const std::string& proxy, const std::string& address, double rate, Health health = Health::Healthy)
+EndpointRates endpoint(const std::string& proxy, const std::string& address, double rate,
+                       Health health = Health::Healthy)
 {
     EndpointRates rates;
     rates.key = {proxy, "cluster_" + address, address};
@@ -38,8 +39,11 @@ EndpointRates endpoint(const std::string& proxy, const std::string& address, dou
 RatesStep step(double second)
 {
     const double wave = 2 * std::sin(second / 6);
-    return {"mesh", 1'700'000'000 + second, 0.004,
-            {endpoint("mesh", "service_a_envoy:8786", 48.2 + wave), endpoint("mesh", "service_b_envoy:8789", 24.1 - wave),
+    return {"mesh",
+            1'700'000'000 + second,
+            0.004,
+            {endpoint("mesh", "service_a_envoy:8786", 48.2 + wave),
+             endpoint("mesh", "service_b_envoy:8789", 24.1 - wave),
              endpoint("mesh", "service_c_envoy:8790", 24.3 + wave / 2, Health::Degraded)}};
 }
 
@@ -53,7 +57,8 @@ QString column(EndpointTable& table, int column)
 
 std::vector<model::graph::Chain> someChains()
 {
-    return {{"front-envoy", "ingress :80", "", "local_route", "http-route", "*", "/", "service_a", "service_a_envoy:8786", 3},
+    return {{"front-envoy", "ingress :80", "", "local_route", "http-route", "*", "/", "service_a",
+             "service_a_envoy:8786", 3},
             {"service-a", ":8786", "", "local", "service-a", "*", "/pay", "pay", "127.0.0.1:8081 127.0.0.1:8082", 7}};
 }
 
@@ -166,9 +171,8 @@ void TestTables::copiesTabSeparated()
 
     QTest::keyClick(&table.view(), Qt::Key_C, Qt::ControlModifier);
 
-    QCOMPARE(QApplication::clipboard()->text(),
-             u"Health\tProxy\tEndpoint\tRq/s\tActive\t5xx %\tp95 ms\tRq/s, 1 min\n"
-             "healthy\tp\ta:1\t9.0\t3\t0.0\t4.5\t9.0\n"_s);
+    QCOMPARE(QApplication::clipboard()->text(), u"Health\tProxy\tEndpoint\tRq/s\tActive\t5xx %\tp95 ms\tRq/s, 1 min\n"
+                                                "healthy\tp\ta:1\t9.0\t3\t0.0\t4.5\t9.0\n"_s);
 }
 
 void TestTables::selectionIsAnnouncedButNotWhenSetFromOutside()

@@ -24,7 +24,8 @@ std::string words(const std::string& text, std::size_t offset)
 {
     std::string begun;
     std::string result;
-    for (const auto& offer : ui::text::offers(Revision::of(yaml), text, offset, {u"pay"_s}, begun)) result += offer.word + " ";
+    for (const auto& offer : ui::text::offers(Revision::of(yaml), text, offset, {u"pay"_s}, begun))
+        result += offer.word + " ";
     return result;
 }
 
@@ -103,7 +104,12 @@ void TestText::controlPeriodFixes()
     const auto revision = Revision::of(yaml);
     editor.setRevision(revision);
     const std::string path = "static_resources.clusters[0].type";
-    editor.setFindings({{model::Severity::Error, "X", path, "No such type.", revision->map().rangeFor(path), {{"Use EDS", model::Fix::Kind::Set, path, "EDS"}}}});
+    editor.setFindings({{model::Severity::Error,
+                         "X",
+                         path,
+                         "No such type.",
+                         revision->map().rangeFor(path),
+                         {{"Use EDS", model::Fix::Kind::Set, path, "EDS"}}}});
     editor.setCaret(yaml.find("type"));
     QSignalSpy fixes(&editor, &TextEditor::fixRequested);
 
@@ -133,8 +139,14 @@ void TestText::looksAsItShould()
     const auto revision = Revision::of(yaml);
     editor.setRevision(revision);
     const std::string type = "static_resources.clusters[0].connect_timeout";
-    editor.setFindings({{model::Severity::Warning, "R11", type, "Longer than the timeout (3 s).", revision->map().rangeFor(type), {}}});
-    editor.setNacks({{"service-c", model::push::Type::Cds, "shop", "no such host", "static_resources.clusters[1].name", 17, 0}});
+    editor.setFindings({{model::Severity::Warning,
+                         "R11",
+                         type,
+                         "Longer than the timeout (3 s).",
+                         revision->map().rangeFor(type),
+                         {}}});
+    editor.setNacks(
+        {{"service-c", model::push::Type::Cds, "shop", "no such host", "static_resources.clusters[1].name", 17, 0}});
     editor.markBlock(u"static_resources.clusters[0]"_s);
     editor.show();
     keep(editor, u"text"_s);

@@ -82,7 +82,8 @@ struct Bench {
     }
     bool ready()
     {
-        return QTest::qWaitForWindowActive(&window) && QTest::qWaitFor([&] { return !scene().isEmpty() && !document()->findings().empty(); });
+        return QTest::qWaitForWindowActive(&window) &&
+               QTest::qWaitFor([&] { return !scene().isEmpty() && !document()->findings().empty(); });
     }
     GraphScene& scene() { return window.graphView().graphScene(); }
     Document* document() { return project.documents().front(); }
@@ -91,7 +92,8 @@ struct Bench {
     QTreeView* tree()
     {
         const auto trees = window.findChildren<ProjectTree*>();
-        return *std::ranges::find_if(trees, [](const QTreeView* tree) { return tree->accessibleName() == u"Project"_s; });
+        return *std::ranges::find_if(trees,
+                                     [](const QTreeView* tree) { return tree->accessibleName() == u"Project"_s; });
     }
     int node(NodeKind kind)
     {
@@ -102,7 +104,8 @@ struct Bench {
     void click(NodeKind kind)
     {
         const NodeItem* item = scene().nodeItems()[static_cast<std::size_t>(node(kind))];
-        QTest::mouseClick(window.graphView().viewport(), Qt::LeftButton, {}, window.graphView().mapFromScene(item->mapRectToScene(item->body()).center()));
+        QTest::mouseClick(window.graphView().viewport(), Qt::LeftButton, {},
+                          window.graphView().mapFromScene(item->mapRectToScene(item->body()).center()));
     }
     QAction* action(const QString& text)
     {
@@ -321,7 +324,8 @@ void TestDrive::helpNamesEveryShortcutAndTheLicence()
     const auto* help = bench.window.findChild<Help*>();
     QVERIFY(help && help->isVisible());
     const QString text = help->findChild<QTextBrowser*>()->toPlainText();
-    for (const QString& word : {u"Ctrl+O"_s, u"Ctrl+Shift+F"_s, u"Alt+Up"_s, u"F12"_s, u"GNU General Public License"_s}) QVERIFY2(text.contains(word), qPrintable(word));
+    for (const QString& word : {u"Ctrl+O"_s, u"Ctrl+Shift+F"_s, u"Alt+Up"_s, u"F12"_s, u"GNU General Public License"_s})
+        QVERIFY2(text.contains(word), qPrintable(word));
 }
 
 void TestDrive::everyMenuEntryDoesSomething()
@@ -334,7 +338,8 @@ void TestDrive::everyMenuEntryDoesSomething()
         for (const QAction* entry : top->menu()->actions()) {
             if (entry->isSeparator() || entry->menu()) continue;
             ++entries;
-            const QMetaMethod triggered = QMetaMethod::fromSignal(&QAction::triggered), toggled = QMetaMethod::fromSignal(&QAction::toggled);
+            const QMetaMethod triggered = QMetaMethod::fromSignal(&QAction::triggered),
+                              toggled = QMetaMethod::fromSignal(&QAction::toggled);
             const auto isConnected = &OpenAction::isSignalConnected;
             QVERIFY2((entry->*isConnected)(triggered) || (entry->*isConnected)(toggled), qPrintable(entry->text()));
         }

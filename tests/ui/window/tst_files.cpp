@@ -79,7 +79,8 @@ void TestFiles::theTemplateHasNoProblem()
 
     QCOMPARE(bench.project.documents().size(), std::size_t(2));
     QCOMPARE(bench.project.documents()[1]->title(), u"new-2.yaml"_s);
-    for (const auto& finding : bench.project.documents().front()->findings()) QVERIFY2(finding.severity > model::Severity::Warning, finding.message.c_str());
+    for (const auto& finding : bench.project.documents().front()->findings())
+        QVERIFY2(finding.severity > model::Severity::Warning, finding.message.c_str());
     QTRY_VERIFY(!bench.window.graphView().graphScene().isEmpty());
 }
 
@@ -89,15 +90,23 @@ void TestFiles::strangeFilesGetAClearMessage_data()
     QTest::addColumn<QString>("message");
     QTest::addColumn<bool>("opens");
     QByteArray bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n";
-    for (char c = 'b'; c < 'm'; ++c) bomb += QByteArray(1, c) + ": &" + c + " [" + QByteArrayList(9, QByteArray("*") + char(c - 1)).join(", ") + "]\n";
+    for (char c = 'b'; c < 'm'; ++c)
+        bomb +=
+            QByteArray(1, c) + ": &" + c + " [" + QByteArrayList(9, QByteArray("*") + char(c - 1)).join(", ") + "]\n";
     QTest::newRow("empty") << QByteArray() << u"is empty"_s << true;
-    QTest::newRow("binary") << QByteArray("\x7f" "ELF\0\0\1", 7) << u"binary file"_s << false;
+    QTest::newRow("binary") << QByteArray("\x7f"
+                                          "ELF\0\0\1",
+                                          7)
+                            << u"binary file"_s << false;
     QTest::newRow("alias bomb") << bomb << QString() << true;
     QTest::newRow("unknown content") << QByteArray("hello: world\n") << u"not recognised"_s << true;
     QTest::newRow("no mapping") << QByteArray("just words\n") << QString() << true;
-    QTest::newRow("unknown type") << QByteArray("static_resources:\n  clusters:\n  - name: a\n    transport_socket:\n      name: x\n      typed_config: {\"@type\": "
-                                                "type.googleapis.com/nobody.knows.This}\n") << QString() << true;
-    QTest::newRow("kubernetes") << QByteArray("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n") << u"Kubernetes"_s << true;
+    QTest::newRow("unknown type") << QByteArray("static_resources:\n  clusters:\n  - name: a\n    transport_socket:\n  "
+                                                "    name: x\n      typed_config: {\"@type\": "
+                                                "type.googleapis.com/nobody.knows.This}\n")
+                                  << QString() << true;
+    QTest::newRow("kubernetes") << QByteArray("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n") << u"Kubernetes"_s
+                                << true;
 }
 
 void TestFiles::strangeFilesGetAClearMessage()
@@ -111,7 +120,8 @@ void TestFiles::strangeFilesGetAClearMessage()
 
     bench.window.open({bench.write(u"strange.yaml"_s, bytes)});
 
-    QTRY_VERIFY_WITH_TIMEOUT((bench.project.documents().size() == 1) == opens && bench.project.loading().isEmpty(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT((bench.project.documents().size() == 1) == opens && bench.project.loading().isEmpty(),
+                             5000);
     QTRY_VERIFY(message.isEmpty() || bench.window.infoBar().message().contains(message));
     QTRY_VERIFY(!message.isEmpty() || !bench.project.documents().front()->findings().empty());
     QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
@@ -122,20 +132,25 @@ void TestFiles::aFileOfFiftyMegabytesOpensAsTextAndSaysSo()
     Bench bench;
     QByteArray text = "static_resources:\n  clusters:\n";
     for (int i = 0; text.size() < 50'000'000; ++i)
-        text += "  - name: cluster_" + QByteArray::number(i) + "\n    type: STATIC\n    connect_timeout: 1s\n" + QByteArray("    # ").append(120, 'x').append('\n').repeated(80);
+        text += "  - name: cluster_" + QByteArray::number(i) + "\n    type: STATIC\n    connect_timeout: 1s\n" +
+                QByteArray("    # ").append(120, 'x').append('\n').repeated(80);
     const QString file = bench.write(u"big.yaml"_s, text);
     QStringList seen;
 
     bench.window.open({file});
-    const qint64 pause = bench.longestPause([&] {
-        if (seen.isEmpty() || seen.last() != bench.window.infoBar().message()) seen << bench.window.infoBar().message();
-        return !bench.project.documents().empty() && bench.project.loading().isEmpty();
-    }, 120'000);
+    const qint64 pause = bench.longestPause(
+        [&] {
+            if (seen.isEmpty() || seen.last() != bench.window.infoBar().message())
+                seen << bench.window.infoBar().message();
+            return !bench.project.documents().empty() && bench.project.loading().isEmpty();
+        },
+        120'000);
 
     QCOMPARE(bench.project.documents().size(), std::size_t(1));
     const auto& findings = bench.project.documents().front()->findings();
     QVERIFY(!findings.empty());
-    QVERIFY2(findings.front().message.find("YAML above 24 MB is not read") != std::string::npos, findings.front().message.c_str());
+    QVERIFY2(findings.front().message.find("YAML above 24 MB is not read") != std::string::npos,
+             findings.front().message.c_str());
     QCOMPARE(qsizetype(bench.project.documents().front()->text().size()), text.size());
     QVERIFY2(seen.join(u'|').contains(u"big.yaml"_s), qPrintable(seen.join(u'|')));
     QVERIFY2(pause < 3000, qPrintable(u"longest pause of the event loop: %1 ms"_s.arg(pause)));
@@ -145,7 +160,8 @@ void TestFiles::readingCanBeCancelled()
 {
     Bench bench;
     QByteArray text = "static_resources:\n  clusters:\n";
-    for (int i = 0; text.size() < 20'000'000; ++i) text += "  - name: c" + QByteArray::number(i) + "\n    # " + QByteArray(600, 'x') + "\n";
+    for (int i = 0; text.size() < 20'000'000; ++i)
+        text += "  - name: c" + QByteArray::number(i) + "\n    # " + QByteArray(600, 'x') + "\n";
     bench.window.open({bench.write(u"big.yaml"_s, text)});
     QTRY_VERIFY(bench.window.infoBar().message().contains(u"big.yaml"_s));
 
@@ -179,7 +195,8 @@ void TestFiles::droppedFilesAndFoldersOpen()
 void TestFiles::anOlderFileIsConvertedWithAReport()
 {
     Bench bench;
-    bench.window.open({QStringLiteral(TEST_SCENARIOS "/two-tier-mesh/front-envoy.v2.yaml"), QStringLiteral(TEST_SCENARIOS "/two-tier-mesh/service-a.v2.yaml")});
+    bench.window.open({QStringLiteral(TEST_SCENARIOS "/two-tier-mesh/front-envoy.v2.yaml"),
+                       QStringLiteral(TEST_SCENARIOS "/two-tier-mesh/service-a.v2.yaml")});
     QTRY_COMPARE(bench.project.documents().size(), std::size_t(2));
 
     const auto& origin = bench.project.documents().front()->origin();

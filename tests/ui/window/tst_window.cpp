@@ -27,7 +27,9 @@ private Q_SLOTS:
         QVERIFY(document->text().find("connect_timeout: 5s") != std::string::npos);
         document->history().undo();
         QCOMPARE(document->text(), std::string(sample));
-        Q_EMIT panel.form().switchRequested(QStringLiteral("Switch"), path, QStringLiteral("static_resources.clusters[0].type"), QStringLiteral("STATIC"));
+        Q_EMIT panel.form().switchRequested(QStringLiteral("Switch"), path,
+                                            QStringLiteral("static_resources.clusters[0].type"),
+                                            QStringLiteral("STATIC"));
         QVERIFY(document->text().find("connect_timeout") == std::string::npos);
         QVERIFY(document->text().find("type: STATIC") != std::string::npos);
         document->history().undo();
