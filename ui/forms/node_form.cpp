@@ -1,6 +1,7 @@
 #include "ui/forms/node_form.h"
 
 #include "model/source/path.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/forms/form_builder.h"
 #include "ui/style/theme.h"
 
@@ -155,7 +156,7 @@ void NodeForm::rebuild()
         old->deleteLater();
     }
     m_editors.clear();
-    auto* page = new QWidget;
+    auto* page = new FormPage;
     page->setBackgroundRole(QPalette::Base);
     page->setAutoFillBackground(true);
     FormBuilder builder(*this, page);
