@@ -125,7 +125,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         const QFont bold = Theme::font(12.5, true);
         const int more =
             QFontMetrics(bold).horizontalAdvance(tab->text) - option->fontMetrics.horizontalAdvance(tab->text);
-        result = QSize(size.width() + std::max(0, more), std::max(token("size.tabBar"), textRow));
+        const int less = widget && widget->property("compact").toBool() ? 10 : 0;
+        result = QSize(size.width() + std::max(0, more) - less, std::max(token("size.tabBar"), textRow));
         break;
     }
     case CT_ToolButton: {

@@ -196,7 +196,7 @@ void TestPushes::aProxyThatStopsAnsweringIsToldWithItsAge()
     const auto isOld = [&] {
         for (int row = 0; row < endpoints.rowCount(); ++row)
             if (endpoints.rates(row).key.proxy == "service-c")
-                return endpoints.index(row, ui::tables::EndpointModel::Proxy)
+                return endpoints.index(row, ui::tables::EndpointModel::Endpoint)
                     .data()
                     .toString()
                     .contains(QStringLiteral("ago"));
