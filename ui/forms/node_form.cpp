@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalBlocker>
@@ -136,9 +137,10 @@ std::optional<QString> NodeForm::valueThatRuns(const QString& path, const FieldD
 {
     const auto known = m_running.find(path);
     if (known == m_running.end() || !field || field->is_repeated() || known->contains(u'\\')) return std::nullopt;
-    const bool isValue =
-        field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || isScalarMessage(field->message_type());
-    return isValue ? std::optional(*known) : std::nullopt;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return *known;
+    if (!isScalarMessage(field->message_type())) return std::nullopt;
+    static const QRegularExpression zeros(u"\\.?0+s$"_s); // A duration is printed as "0.250s".
+    return known->contains(u'.') ? QString(*known).replace(zeros, u"s"_s) : *known;
 }
 
 void NodeForm::setFileName(const QString& name) { m_fileName = name; }

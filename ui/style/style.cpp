@@ -78,6 +78,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
 {
     if (metric == PM_DefaultFrameWidth)
         return !qobject_cast<const QMenu*>(widget) && qobject_cast<const QAbstractScrollArea*>(widget) ? 0 : 1;
+    if (metric == PM_TabBarTabHSpace && widget && widget->property("compact").toBool()) return 12;
     const auto known = metrics().find(metric);
     return known != metrics().end() ? *known : QProxyStyle::pixelMetric(metric, option, widget);
 }
@@ -125,8 +126,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         const QFont bold = Theme::font(12.5, true);
         const int more =
             QFontMetrics(bold).horizontalAdvance(tab->text) - option->fontMetrics.horizontalAdvance(tab->text);
-        const int less = widget && widget->property("compact").toBool() ? 10 : 0;
-        result = QSize(size.width() + std::max(0, more) - less, std::max(token("size.tabBar"), textRow));
+        result = QSize(size.width() + std::max(0, more), std::max(token("size.tabBar"), textRow));
         break;
     }
     case CT_ToolButton: {
