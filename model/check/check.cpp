@@ -97,10 +97,17 @@ std::vector<Finding> semanticFindings(const Facts& facts)
     return findings;
 }
 
+/// True when the text could not be read to its end: what is missing from it would be told as missing in the configuration.
+bool isCutShort(const source::Revision& revision)
+{
+    return std::ranges::any_of(revision.tree().findings,
+                               [](const Finding& f) { return f.severity == Severity::Error; });
+}
+
 std::vector<Finding> checkIn(const source::Revision& revision, const Project& project)
 {
     std::vector<Finding> findings = loadingFindings(revision);
-    if (revision.message() == nullptr) return findings;
+    if (revision.message() == nullptr || isCutShort(revision)) return findings;
     const Facts facts(revision, project);
     std::vector<Finding> more = typeFindings(*revision.message(), facts);
     std::erase_if(more, [&](const Finding& f) { return followsFrom(f, findings); });
