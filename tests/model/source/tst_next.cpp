@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -60,6 +62,10 @@ std::string firstDifference(const std::string& actual, const std::string& expect
 class TestNext : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        google::protobuf::SetLogHandler(nullptr);
+    } // printing types that are not linked is told each time
     void equalsParsingTheWholeText();
     void equalsItWhereAKeyBreaksALongText();
 };
@@ -130,7 +136,7 @@ void TestNext::equalsItWhereAKeyBreaksALongText()
         "\"",  "'",  "{", "[", "}",  "\n",    "\nx",   "\n- ", ": ",         "|",
         "&a ", "*a", "%", "@", "\t", "---\n", "...\n", "? ",   "admin: 1\n", "\n  clusters:\n"};
     int unreadable = 0;
-    for (int edit = 0; edit < 1500; ++edit) {
+    for (int edit = 0; edit < 600; ++edit) {
         const std::size_t at = std::uniform_int_distribution<std::size_t>(0, text.size() - 1)(random);
         std::string changed = text;
         const std::size_t piece = std::uniform_int_distribution<std::size_t>(0, pieces.size() + 1)(random);
@@ -146,7 +152,7 @@ void TestNext::equalsItWhereAKeyBreaksALongText()
                      .c_str());
         unreadable += !quick->tree().findings.empty();
     }
-    QVERIFY2(unreadable > 400, std::to_string(unreadable).c_str());
+    QVERIFY2(unreadable > 150, std::to_string(unreadable).c_str());
 }
 
 QTEST_APPLESS_MAIN(TestNext)
