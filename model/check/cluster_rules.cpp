@@ -258,6 +258,14 @@ void outlierTimes(const Facts& facts, Report& report)
     }
 }
 
+/// Whether the configuration itself asks for ejections, not only for how long they last.
+bool saysWhenToEject(const envoy::config::cluster::v3::OutlierDetection& outlier)
+{
+    return outlier.has_consecutive_5xx() || outlier.has_consecutive_gateway_failure() ||
+           outlier.has_consecutive_local_origin_failure() || outlier.has_success_rate_minimum_hosts() ||
+           outlier.has_failure_percentage_threshold() || outlier.has_max_ejection_percent() || outlier.has_interval();
+}
+
 /// Of few hosts the allowed share is less than one.
 void neverEjected(const Facts& facts, Report& report)
 {
@@ -270,6 +278,7 @@ void neverEjected(const Facts& facts, Report& report)
             hosts += static_cast<std::uint64_t>(group.lb_endpoints_size());
         if (isOf(cluster.message, Cluster::STRICT_DNS) && hosts > 0) continue; // a name may stand for many
         const std::uint64_t share = outlier.has_max_ejection_percent() ? outlier.max_ejection_percent().value() : 10;
+        if (hosts == 1 && !saysWhenToEject(outlier)) continue; // a single host is better kept
         if (hosts > 0 && hosts * share < 100)
             report.warning(
                 path::field(cluster.path, "outlier_detection"),
@@ -306,6 +315,37 @@ void httpOptions(const Facts& facts, Report& report)
                              "HTTP/3 needs the transport socket QuicUpstreamTransport");
         }
     }
+}
+
+/// Clusters that some route of a listener with a gRPC condition, or a gRPC service, means.
+bool isForGrpc(const Facts& facts, const Cluster& cluster)
+{
+    const auto checks = [](const auto& check) { return check.has_grpc_health_check(); };
+    if (std::ranges::any_of(cluster.health_checks(), checks)) return true;
+    for (const Table& table : facts.tables)
+        for (const auto& host : table.message->virtual_hosts())
+            for (const auto& route : host.routes())
+                if (route.match().has_grpc() && route.route().cluster() == cluster.name()) return true;
+    return false;
+}
+
+void upstreamProtocol(const Facts& facts, Report& report)
+{
+    for (const Placed& cluster : facts.config.clusters)
+        for (const auto& [key, any] : cluster.message.typed_extension_protocol_options()) {
+            const auto options = unpack<HttpProtocolOptions>(any);
+            if (options == nullptr) continue;
+            const std::string at = path::key(path::field(cluster.path, "typed_extension_protocol_options"), key);
+            if (options->use_downstream_protocol_config().has_http2_protocol_options())
+                report.usual(
+                    path::field(at, "use_downstream_protocol_config"),
+                    "What the client speaks is spoken to the upstream: a client of HTTP/1.1 makes it HTTP/1.1");
+            if (options->explicit_http_config().has_http2_protocol_options() && report.showsUsual() &&
+                !cluster.message.has_transport_socket() && !isForGrpc(facts, cluster.message))
+                report.usual(
+                    path::field(at, "explicit_http_config"),
+                    "HTTP/2 is spoken to every endpoint; one that knows HTTP/1.1 alone makes 502 of each request");
+        }
 }
 
 void connecting(const Facts& facts, Report& report)
@@ -414,15 +454,25 @@ void statisticsName(const Facts& facts, Report& report)
 }
 
 constexpr std::array rules = {
-    Rule{"C01", duplicateName},  Rule{"C02", staticNameByDiscovery},
-    Rule{"C06", edsConfig},      Rule{"C09", loadBalancing},
-    Rule{"C09", subsets},        Rule{"C09", localityWeights},
-    Rule{"C10", ringSizes},      Rule{"C10", settingsOfAnother},
-    Rule{"C10", tableSize},      Rule{"C11", healthChecks},
-    Rule{"C12", outlierTimes},   Rule{"C12", neverEjected},
-    Rule{"C13", httpOptions},    Rule{"C14", connecting},
-    Rule{"C17", breakers},       Rule{"C21", originalDestination},
-    Rule{"C24", statisticsName}, Rule{"C25", dnsOfStatic},
+    Rule{"C01", duplicateName},
+    Rule{"C02", staticNameByDiscovery},
+    Rule{"C06", edsConfig},
+    Rule{"C09", loadBalancing},
+    Rule{"C09", subsets},
+    Rule{"C09", localityWeights},
+    Rule{"C10", ringSizes},
+    Rule{"C10", settingsOfAnother},
+    Rule{"C10", tableSize},
+    Rule{"C11", healthChecks},
+    Rule{"C12", outlierTimes},
+    Rule{"C12", neverEjected},
+    Rule{"C13", httpOptions},
+    Rule{"C13", upstreamProtocol},
+    Rule{"C14", connecting},
+    Rule{"C17", breakers},
+    Rule{"C21", originalDestination},
+    Rule{"C24", statisticsName},
+    Rule{"C25", dnsOfStatic},
 };
 
 constexpr std::array typeRules = {TypeRule{"C23", "envoy.config.cluster.v3.Cluster", aggregate}};

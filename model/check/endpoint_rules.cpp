@@ -365,6 +365,56 @@ void addressIsNoName(const Facts& facts, Report& report)
     }
 }
 
+/// Clusters that HTTP requests are sent to.
+std::set<std::string> httpTargets(const Facts& facts)
+{
+    std::set<std::string> targets;
+    for (const Table& table : facts.tables)
+        for (const auto& host : table.message->virtual_hosts())
+            for (const auto& route : host.routes()) {
+                targets.insert(route.route().cluster());
+                for (const auto& member : route.route().weighted_clusters().clusters()) targets.insert(member.name());
+            }
+    return targets;
+}
+
+bool isPlain(const Cluster& cluster)
+{
+    return !cluster.has_transport_socket() && cluster.transport_socket_matches_size() == 0;
+}
+
+bool speaksTls(const Cluster& cluster)
+{
+    return typeOf(cluster.transport_socket().typed_config()).ends_with("UpstreamTlsContext");
+}
+
+/// Ports that say what is spoken there: 443, 8443, 9443 TLS; 80, 8080 plain text. A TCP proxy may pass TLS on as it is.
+void portsOfTls(const Facts& facts, Report& report)
+{
+    const std::set<std::string> targets = httpTargets(facts);
+    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place,
+                              const Cluster* cluster) {
+        if (cluster == nullptr || (isPlain(*cluster) ? !targets.contains(cluster->name()) : !speaksTls(*cluster)))
+            return;
+        const bool wantsTls = isPlain(*cluster);
+        eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
+            const std::uint32_t port = endpoint.endpoint().address().socket_address().port_value();
+            const std::string field = "endpoint.address.socket_address.port_value";
+            if (wantsTls && port % 1000 == 443)
+                report.warning(
+                    path::field(at, field),
+                    fmt::format("Port {} usually speaks TLS; cluster '{}' has no 'transport_socket' and speaks "
+                                "plain text",
+                                port, cluster->name()));
+            if (!wantsTls && (port == 80 || port == 8080))
+                report.warning(path::field(at, field),
+                               fmt::format("Port {} usually speaks plain text; the 'transport_socket' of cluster '{}' "
+                                           "speaks TLS",
+                                           port, cluster->name()));
+        });
+    });
+}
+
 using Mentions = std::unordered_map<std::string_view, int>;
 
 /// Counts how often the names stand as values in the document; texts that may speak of them inside are kept.
@@ -425,6 +475,7 @@ constexpr std::array rules = {
     Rule{"C20", noSubsetForRoute},
     Rule{"C22", plainInsteadOfTls},
     Rule{"C26", ignoredWeights},
+    Rule{"T05", portsOfTls},
 };
 
 } // namespace

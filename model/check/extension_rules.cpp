@@ -1,8 +1,10 @@
 // Rules about single filters and what they are given (anchors.md 4.3: F19 to F21, S03 about kinds of extensions).
+#include "model/check/lua_syntax.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
 #include <fmt/core.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -32,6 +34,26 @@ void luaHandlers(const View& filter, const Facts&, Report& report)
             report.warning(filter.at(field),
                            "The script is never called: it has neither 'envoy_on_request' nor 'envoy_on_response'");
     }
+}
+
+void luaSource(const View& source, const char* field, Report& report)
+{
+    const std::string script = source.text(field);
+    if (const LuaError error = script.empty() ? LuaError() : luaError(script))
+        report.addLine(Severity::Error, source.at(field), error.line,
+                       fmt::format("Script load error: line {}: {}", error.line, error.message));
+}
+
+/// Envoy loads every script when it reads the filter.
+void luaSyntax(const View& filter, const Facts&, Report& report)
+{
+    luaSource(filter, "inline_code", report);
+    for (const char* field : {"default_source_code", "source_code"})
+        if (const View source = filter.in(field)) {
+            luaSource(source, "inline_string", report);
+            luaSource(source, "inline_bytes", report);
+        }
+    for (const auto& [name, source] : filter.entries("source_codes")) luaSource(source, "inline_string", report);
 }
 
 /// The response of a custom response policy that redirects.
@@ -103,6 +125,28 @@ void kindOfAccessLog(const View& f, const Facts& facts, Report& report)
     kind(f, facts, "envoy.access_loggers", "typed_config", report);
 }
 
+/// Transport sockets of listeners and of clusters are extensions of two kinds.
+void kindOfTransportSocket(const View& socket, const Facts& facts, Report& report)
+{
+    static const RE2 listeners(R"(.*(filter_chains\[\d+\]|default_filter_chain)\.transport_socket)");
+    static const RE2 clusters(R"((static_resources\.clusters\[\d+\]|resources\[\d+\])\.)"
+                              R"((transport_socket_matches\[\d+\]\.)?transport_socket)");
+    if (RE2::FullMatch(socket.path(), listeners))
+        kind(socket, facts, "envoy.transport_sockets.downstream", "typed_config", report);
+    else if (RE2::FullMatch(socket.path(), clusters))
+        kind(socket, facts, "envoy.transport_sockets.upstream", "typed_config", report);
+}
+
+/// `typed_config: {}`: extensions are found by type alone.
+void untyped(const View& extension, const Facts&, Report& report)
+{
+    if (extension.has("typed_config") && extension.typeIn("typed_config").empty())
+        report.error(
+            extension.at("typed_config"),
+            fmt::format("Didn't find a registered implementation for '{}' with type URL: '': \"@type\" is missing",
+                        extension.text("name")));
+}
+
 void logFilter(const View& filter, const Facts&, Report& report)
 {
     if (filter.has("extension_filter") && !filter.has("extension_filter.typed_config"))
@@ -135,6 +179,8 @@ void matcherInput(const View& host, const Facts&, Report& report)
 constexpr std::array rules = {
     TypeRule{"F19", "envoy.extensions.filters.http.fault.v3.HTTPFault", faultShare},
     TypeRule{"F20", "envoy.extensions.filters.http.lua.v3.Lua", luaHandlers},
+    TypeRule{"F20", "envoy.extensions.filters.http.lua.v3.Lua", luaSyntax},
+    TypeRule{"F20", "envoy.extensions.filters.http.lua.v3.LuaPerRoute", luaSyntax},
     TypeRule{"S05", "envoy.extensions.http.custom_response.redirect_policy.v3.RedirectPolicy", customRedirect},
     TypeRule{"S05", "envoy.extensions.dynamic_modules.v3.DynamicModuleConfig", moduleSource},
     TypeRule{"S05", "envoy.config.tap.v3.TapConfig", tapMatch},
@@ -146,6 +192,8 @@ constexpr std::array rules = {
     TypeRule{"S03", "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter", kindOfHttpFilter},
     TypeRule{"S03", "envoy.config.listener.v3.Filter", kindOfNetworkFilter},
     TypeRule{"S03", "envoy.config.accesslog.v3.AccessLog", kindOfAccessLog},
+    TypeRule{"S03", "envoy.config.core.v3.TransportSocket", kindOfTransportSocket},
+    TypeRule{"S03", "envoy.config.core.v3.TypedExtensionConfig", untyped},
 };
 
 } // namespace

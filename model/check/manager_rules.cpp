@@ -170,7 +170,7 @@ void shorterLimits(const Facts& facts, Report& report)
         const auto& options = table.manager->message->common_http_protocol_options();
         const std::int64_t most = options.has_max_stream_duration() ? nanoseconds(options.max_stream_duration()) : 0;
         bool told = false;
-        eachRoute(table, [&](const auto& route, const std::string&, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace&, const auto&) {
             if (!route.has_route() || told || most == 0 || route.route().has_max_stream_duration()) return;
             const std::int64_t timeout = route.route().has_timeout() ? nanoseconds(route.route().timeout()) : 0;
             told = timeout > most;
@@ -186,7 +186,7 @@ void idleFirst(const Facts& facts, Report& report)
     for (const Table& table : facts.tables) {
         if (table.manager == nullptr || !table.manager->message->has_stream_idle_timeout()) continue;
         const std::int64_t idle = nanoseconds(table.manager->message->stream_idle_timeout());
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             const bool own = route.route().has_idle_timeout();
             if (route.has_route() && route.route().has_timeout() && !own && idle > 0 &&
                 nanoseconds(route.route().timeout()) > idle)
@@ -205,7 +205,7 @@ void nothingLimited(const Facts& facts, Report& report)
         if (table.manager == nullptr || find(*table.manager->message, "ratelimit.v3.RateLimit") < 0) continue;
         bool any = false;
         std::string first;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto& host) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto& host) {
             any = any || limits(route) || host.rate_limits_size() > 0 || !route.typed_per_filter_config().empty();
             if (first.empty() && route.has_route()) first = at;
         });
@@ -221,7 +221,7 @@ void limitsWithoutFilter(const Facts& facts, Report& report)
         const bool limiter = find(*table.manager->message, "RateLimit") >= 0 ||
                              find(*table.manager->message, "RateLimitQuotaFilterConfig") >= 0;
         const bool cors = find(*table.manager->message, "cors.v3.Cors") >= 0;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             const google::protobuf::Message& action = route.route(); // 'cors' is deprecated
             if (limits(route) && !limiter)
                 report.warning(path::field(at, "route.rate_limits"),
@@ -252,7 +252,7 @@ void websocketsOff(const Facts& facts, Report& report)
     for (const Table& table : facts.tables) {
         if (table.manager == nullptr) continue;
         const bool enabled = table.manager->message->upgrade_configs_size() > 0;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             std::string text = route.match().prefix() + route.match().path() + route.match().path_separated_prefix();
             const bool named = text == "/ws" || text.starts_with("/ws/") || text.starts_with("/websocket") ||
                                text.ends_with("/ws") || text.ends_with("/ws/");

@@ -130,6 +130,17 @@ void sameSecretTwice(const View& resources, const Facts&, Report& report)
     }
 }
 
+/// Envoy makes every static secret when it starts.
+void secretWithoutType(const View& resources, const Facts&, Report& report)
+{
+    for (const View& secret : resources.all("secrets"))
+        if (std::ranges::none_of(
+                std::array{"tls_certificate", "validation_context", "session_ticket_keys", "generic_secret"},
+                [&](const char* kind) { return secret.has(kind); }))
+            report.error(secret.path(), "Secret type not implemented: one of 'tls_certificate', 'validation_context', "
+                                        "'session_ticket_keys' and 'generic_secret' must be set");
+}
+
 bool names(const View& validation)
 {
     return validation.has("match_typed_subject_alt_names") || validation.has("match_subject_alt_names");
@@ -303,6 +314,7 @@ constexpr std::array rules = {
     TypeRule{"T01", upstream, clientCertificates},
     TypeRule{"T03", common, secrets},
     TypeRule{"T03", "envoy.config.bootstrap.v3.Bootstrap.StaticResources", sameSecretTwice},
+    TypeRule{"S05", "envoy.config.bootstrap.v3.Bootstrap.StaticResources", secretWithoutType},
     TypeRule{"T04", downstream, namesWithoutAuthority},
     TypeRule{"T04", upstream, namesWithoutAuthority},
     TypeRule{"T04", upstream, automaticNames},
