@@ -1,4 +1,4 @@
-// The grammar of Lua, as LuaJIT (which Envoy has inside) reads it.
+// The syntax of Lua scripts, by LuaJIT, which Envoy has inside too.
 #pragma once
 
 #include <string>
@@ -10,11 +10,10 @@ namespace model::check {
 struct LuaError {
     int line = 0;        ///< Counted from 1; 0: the script is right.
     std::string message; ///< In the words of LuaJIT: "'=' expected near 'x'".
-    std::size_t at = 0;  ///< Offset in the script.
     explicit operator bool() const { return line > 0; }
 };
 
-/// Reads a whole script without running it. Pure; any thread.
+/// Compiles a script without running it; compiled Lua is refused, as text is expected. Any thread.
 LuaError luaError(std::string_view script);
 
 } // namespace model::check
