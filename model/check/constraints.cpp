@@ -9,6 +9,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace model::check {
 namespace {
 
@@ -53,6 +55,7 @@ private:
     void visitList(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitMap(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitAny(const Message& any, const Trail& trail);
+    void visitExtension(const std::string& type, const Trail& trail);
     void add(const char* code, std::string path, std::string message)
     {
         m_findings.push_back({Severity::Error, code, std::move(path), std::move(message), {}, {}});
@@ -168,7 +171,29 @@ void Walker::visitAny(const Message& any, const Trail& trail)
     if (type == nullptr) return; // the loader tells unknown types
     const auto inner = m_schema.create(type);
     if (!inner->ParsePartialFromString(reflection->GetString(any, any.GetDescriptor()->FindFieldByNumber(2)))) return;
+    if (m_facts != nullptr) visitExtension(type->full_name(), trail);
     visit(*inner, Trail{&trail, {}, nullptr});
+}
+
+/// An extension of another kind than its place takes: Envoy has no factory of that name and kind.
+void Walker::visitExtension(const std::string& type, const Trail& trail)
+{
+    const FieldDescriptor* field = trail.field;
+    if (field != nullptr && field->containing_type()->full_name().ends_with(".core.v3.TypedExtensionConfig"))
+        field = trail.up->field;
+    if (field == nullptr) return;
+    const auto& kinds = m_book.kindsOf(field, m_schema);
+    if (kinds.empty()) return;
+    bool isKnown = false;
+    for (const api::Extension& extension : m_schema.extensions())
+        if (std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end()) {
+            isKnown = true;
+            if (std::ranges::find(kinds, extension.category) != kinds.end()) return;
+        }
+    if (isKnown)
+        add("S03", trail.path() + ".@type",
+            fmt::format("Didn't find a registered implementation with type URL '{}': it is no extension of the kind {}",
+                        type, kinds.front()));
 }
 
 } // namespace

@@ -173,12 +173,17 @@ void endpoints(const Facts& facts, Report& report)
 
 void noAddress(const Facts& facts, Report& report)
 {
-    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster*) {
-        eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
-            if (!endpoint.endpoint().has_address() && endpoint.endpoint_name().empty())
-                report.error(path::field(at, "endpoint"), "An endpoint must have an 'address'");
-        });
-    });
+    eachAssignment(facts,
+                   [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
+                       const bool byDns = cluster != nullptr &&
+                                          (isOf(*cluster, Cluster::STRICT_DNS) || isOf(*cluster, Cluster::LOGICAL_DNS));
+                       eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
+                           if (!endpoint.endpoint().has_address() && endpoint.endpoint_name().empty())
+                               report.add(byDns ? Severity::Warning : Severity::Error,
+                                          path::field(at, "endpoint"), // DNS is asked for ''
+                                          "Address must be set: an endpoint needs an 'address'");
+                       });
+                   });
 }
 
 void otherName(const Facts& facts, Report& report)

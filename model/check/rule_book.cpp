@@ -78,7 +78,52 @@ std::unique_ptr<const MessageCheck> checkOf(const Descriptor* type)
     return check;
 }
 
+/// Kinds of which the documentation does not speak (Envoy's factories say them in category()), and of some that it names
+/// incompletely: where one stands decides (upstream HTTP filters), or inputs of matchers.
+struct UntoldKind {
+    std::string_view field; ///< Full name.
+    std::string_view kind;  ///< Empty: not judged.
+};
+constexpr UntoldKind untoldKinds[] = {
+    {"envoy.config.trace.v3.Tracing.Http.typed_config", "envoy.tracers"},
+    {"envoy.config.metrics.v3.StatsSink.typed_config", "envoy.stats_sinks"},
+    {"envoy.config.overload.v3.ResourceMonitor.typed_config", "envoy.resource_monitors"},
+    {"envoy.config.core.v3.HealthCheck.CustomHealthCheck.typed_config", "envoy.health_checkers"},
+    {"envoy.config.cluster.v3.Filter.typed_config", "envoy.filters.upstream_network"},
+    {"envoy.config.route.v3.RetryPolicy.RetryHostPredicate.typed_config", "envoy.retry_host_predicates"},
+    {"envoy.config.route.v3.RetryPolicy.RetryPriority.typed_config", "envoy.retry_priorities"},
+    {"envoy.config.route.v3.RetryPolicy.retry_options_predicates", "envoy.retry_options_predicates"},
+    {"envoy.config.cluster.v3.LoadBalancingPolicy.Policy.typed_extension_config", {}}, // the first that is known counts
+    {"envoy.config.listener.v3.Filter.typed_config", {}},                              // have rules of their own
+    {"envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter.typed_config", {}},
+    {"envoy.config.common.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", {}},
+    {"xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", {}},
+};
+
+std::vector<std::string> splitKinds(const std::string& list)
+{
+    std::vector<std::string> kinds(1);
+    for (const char c : list)
+        if (c == ',') kinds.emplace_back();
+        else kinds.back() += c;
+    return list.empty() ? std::vector<std::string>() : kinds;
+}
+
 } // namespace
+
+const std::vector<std::string>& RuleBook::kindsOf(const FieldDescriptor* field, const api::Schema& schema)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto [known, isNew] = m_kinds.try_emplace(field);
+    if (!isNew) return known->second;
+    for (const UntoldKind& untold : untoldKinds)
+        if (field->full_name() == untold.field) {
+            known->second = splitKinds(std::string(untold.kind));
+            return known->second;
+        }
+    known->second = splitKinds(schema.extensionCategory(field));
+    return known->second;
+}
 
 std::shared_ptr<RuleBook> RuleBook::of(const api::SchemaPtr& schema)
 {
