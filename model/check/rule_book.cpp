@@ -3,6 +3,7 @@
 #include "model/check/rule_book.h"
 
 #include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/unknown_field_set.h>
 
 #include <map>
@@ -44,6 +45,8 @@ FieldCheck checkOf(const FieldDescriptor* field)
     if (!field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM && !field->has_presence())
         if (const auto* first = field->enum_type()->FindValueByNumber(0))
             check.isRefusedDefault = hasMark(first->options(), refusedValue);
+    check.isDuration = !field->is_repeated() && check.descend &&
+                       field->message_type()->full_name() == google::protobuf::Duration::descriptor()->full_name();
     check.isRefused = !field->is_repeated() && hasMark(field->options(), refusedField);
     const auto options = known(field->options());
     if (!options.HasExtension(validate::rules)) return check;
@@ -80,6 +83,8 @@ std::unique_ptr<const MessageCheck> checkOf(const Descriptor* type)
 
 /// Kinds of which the documentation does not speak (Envoy's factories say them in category()), and of some that it names
 /// incompletely: where one stands decides (upstream HTTP filters), or inputs of matchers.
+constexpr std::string_view actionKinds =
+    "envoy.matching.action,envoy.http.custom_response,envoy.http.forward_client_cert_details";
 struct UntoldKind {
     std::string_view field; ///< Full name.
     std::string_view kind;  ///< Empty: not judged.
@@ -94,10 +99,15 @@ constexpr UntoldKind untoldKinds[] = {
     {"envoy.config.route.v3.RetryPolicy.RetryPriority.typed_config", "envoy.retry_priorities"},
     {"envoy.config.route.v3.RetryPolicy.retry_options_predicates", "envoy.retry_options_predicates"},
     {"envoy.config.cluster.v3.LoadBalancingPolicy.Policy.typed_extension_config", {}}, // the first that is known counts
-    {"envoy.config.listener.v3.Filter.typed_config", {}},                              // have rules of their own
+    {"envoy.config.cluster.v3.Cluster.typed_extension_protocol_options", {}},          // found by its key
+    {"xds.type.matcher.v3.Matcher.OnMatch.action", actionKinds},
+    {"envoy.config.common.matcher.v3.Matcher.OnMatch.action", actionKinds},
+    {"xds.type.matcher.v3.Matcher.MatcherTree.input", "envoy.matching.*"},
+    {"envoy.config.common.matcher.v3.Matcher.MatcherTree.input", "envoy.matching.*"},
+    {"envoy.config.listener.v3.Filter.typed_config", {}}, // have rules of their own
     {"envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter.typed_config", {}},
-    {"envoy.config.common.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", {}},
-    {"xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", {}},
+    {"envoy.config.common.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", "envoy.matching.*"},
+    {"xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.input", "envoy.matching.*"},
 };
 
 std::vector<std::string> splitKinds(const std::string& list)
