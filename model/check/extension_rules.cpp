@@ -125,14 +125,49 @@ void kindOfAccessLog(const View& f, const Facts& facts, Report& report)
     kind(f, facts, "envoy.access_loggers", "typed_config", report);
 }
 
+void withoutType(const View& extension, Report& report)
+{
+    report.error(extension.path(),
+                 fmt::format("Didn't find a registered implementation for '{}' with type URL: '': there must be a "
+                             "'typed_config' with '@type'",
+                             extension.text("name")));
+}
+
+/// Extensions with a name and a typed_config, which alone tells what they are.
+void namedExtension(const View& extension, const Facts&, Report& report)
+{
+    if (!extension.has("typed_config")) withoutType(extension, report);
+}
+
+/// Of the policies the first one counts that Envoy knows.
+void knownPolicy(const View& policy, const Facts& facts, Report& report)
+{
+    const auto balancers = facts.revision.schema()->extensionsOf("envoy.load_balancing_policies");
+    const auto isKnown = [&](const View& one) {
+        const std::string type(one.typeIn("typed_extension_config.typed_config"));
+        return std::ranges::any_of(balancers, [&](const api::Extension* balancer) {
+            return std::ranges::find(balancer->typeUrls, type) != balancer->typeUrls.end();
+        });
+    };
+    const auto policies = policy.all("policies");
+    if (balancers.empty() || std::ranges::any_of(policies, isKnown)) return;
+    std::string names;
+    for (const View& one : policies) names += (names.empty() ? "" : ", ") + one.text("typed_extension_config.name");
+    report.error(
+        policy.at("policies"),
+        fmt::format("Didn't find a registered load balancer factory implementation with names from [{}]", names));
+}
+
 /// Transport sockets of listeners and of clusters are extensions of two kinds.
 void kindOfTransportSocket(const View& socket, const Facts& facts, Report& report)
 {
     static const RE2 listeners(R"(.*(filter_chains\[\d+\]|default_filter_chain)\.transport_socket)");
     static const RE2 clusters(R"((static_resources\.clusters\[\d+\]|resources\[\d+\])\.)"
                               R"((transport_socket_matches\[\d+\]\.)?transport_socket)");
-    if (RE2::FullMatch(socket.path(), listeners))
-        kind(socket, facts, "envoy.transport_sockets.downstream", "typed_config", report);
+    const bool isListeners = RE2::FullMatch(socket.path(), listeners);
+    if (!socket.has("typed_config") && (isListeners || RE2::FullMatch(socket.path(), clusters)))
+        withoutType(socket, report);
+    else if (isListeners) kind(socket, facts, "envoy.transport_sockets.downstream", "typed_config", report);
     else if (RE2::FullMatch(socket.path(), clusters))
         kind(socket, facts, "envoy.transport_sockets.upstream", "typed_config", report);
 }
@@ -193,7 +228,13 @@ constexpr std::array rules = {
     TypeRule{"S03", "envoy.config.listener.v3.Filter", kindOfNetworkFilter},
     TypeRule{"S03", "envoy.config.accesslog.v3.AccessLog", kindOfAccessLog},
     TypeRule{"S03", "envoy.config.core.v3.TransportSocket", kindOfTransportSocket},
+    TypeRule{"S03", "envoy.config.accesslog.v3.AccessLog", namedExtension},
+    TypeRule{"S03", "envoy.config.trace.v3.Tracing.Http", namedExtension},
+    TypeRule{"S03", "envoy.config.metrics.v3.StatsSink", namedExtension},
+    TypeRule{"S03", "envoy.config.overload.v3.ResourceMonitor", namedExtension},
+    TypeRule{"C09", "envoy.config.cluster.v3.LoadBalancingPolicy", knownPolicy},
     TypeRule{"S03", "envoy.config.core.v3.TypedExtensionConfig", untyped},
+    TypeRule{"S03", "xds.core.v3.TypedExtensionConfig", untyped},
 };
 
 } // namespace

@@ -1,8 +1,8 @@
 // Rules about listeners (anchors.md 4.3: L01 to L06, L16 to L20).
+#include "model/check/address.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -117,18 +117,13 @@ void noFilterChain(const Facts& facts, Report& report)
     }
 }
 
-bool isIp(const std::string& text)
-{
-    unsigned char buffer[16];
-    return ::inet_pton(AF_INET, text.c_str(), buffer) == 1 ||
-           ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), buffer) == 1;
-}
-
 void hostNameAsAddress(const Facts& facts, Report& report)
 {
     const auto look = [&](const Address& address, const std::string& place) {
         const SocketAddress& socket = address.socket_address();
-        if (socket.address().empty() || !socket.resolver_name().empty() || isIp(socket.address())) return;
+        if (const std::string fault = resolutionFault(socket, *facts.revision.schema()); !fault.empty())
+            report.error(path::field(place, "socket_address"), fault);
+        if (socket.address().empty() || !socket.resolver_name().empty() || isIpAddress(socket.address())) return;
         report.error(path::field(place, "socket_address.address"),
                      fmt::format("Malformed IP address: a listener's address must be an IP address, not the name '{}'",
                                  socket.address()));
