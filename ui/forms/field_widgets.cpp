@@ -32,6 +32,24 @@ void TextButton::resizeEvent(QResizeEvent* event)
     if (width() < sizeHint().width()) setToolTip(text());
 }
 
+FieldLabel::FieldLabel(const QString& text, bool differs, QWidget* parent) : QLabel(text, parent), m_differs(differs)
+{
+    setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    if (differs) setAccessibleName(tr("%1, differs from what runs").arg(text));
+}
+
+void FieldLabel::paintEvent(QPaintEvent* event)
+{
+    QLabel::paintEvent(event);
+    if (!m_differs) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::current().color("diff.changed"));
+    const double right = width() - fontMetrics().horizontalAdvance(text()) - 8;
+    painter.drawEllipse(QPointF(std::max(4.0, right), height() / 2.0), 3, 3);
+}
+
 Segments::Segments(const QStringList& names, int chosen, QWidget* parent)
     : QWidget(parent)
     , m_names(names)

@@ -1,6 +1,7 @@
-// Two small widgets of the form: a text button that elides, and a segmented choice.
+// Small widgets of the form: a text button that elides, a name with a mark, a segmented choice.
 #pragma once
 
+#include <QLabel>
 #include <QStringList>
 #include <QToolButton>
 #include <QWidget>
@@ -16,6 +17,19 @@ public:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+};
+
+/// A field's name, right-aligned in its column; a dot before it tells that the field differs from what runs.
+class FieldLabel final : public QLabel {
+public:
+    FieldLabel(const QString& text, bool differs, QWidget* parent);
+    bool differs() const { return m_differs; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    bool m_differs;
 };
 
 /// Up to a handful of alternatives side by side, at most one chosen. Left and Right move between them; Space, Enter or a

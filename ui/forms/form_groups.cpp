@@ -66,7 +66,7 @@ QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, boo
     fold->setAutoRaise(true);
     fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     fold->setIcon(glyphIcon(open ? u"down"_s : u"right"_s));
-    fold->setText(title);
+    fold->setText(m_form.differs(path) ? QString(title % u"  ~"_s) : title);
     fold->setFont(Theme::font(12.5, !isCard));
     fold->setAccessibleName(title);
     fold->setAccessibleDescription(open ? QObject::tr("unfolded") : QObject::tr("folded"));

@@ -17,6 +17,8 @@
 
 #include <google/protobuf/descriptor.pb.h>
 
+#include <algorithm>
+
 namespace ui::forms {
 
 using namespace Qt::Literals::StringLiterals;
@@ -111,6 +113,31 @@ void NodeForm::setClusters(const QStringList& names)
     if (names == m_clusters) return;
     m_clusters = names;
     rebuild();
+}
+
+void NodeForm::setDifferences(const QHash<QString, QString>& running)
+{
+    if (running == m_running) return;
+    m_running = running;
+    rebuild();
+}
+
+bool NodeForm::differs(const QString& path) const
+{
+    return std::any_of(m_running.keyBegin(), m_running.keyEnd(), [&](const QString& changed) {
+        if (!changed.startsWith(path)) return false;
+        return changed.size() == path.size() || changed[path.size()] == u'.' || changed[path.size()] == u'[';
+    });
+}
+
+// Texts of strings are escaped as C does it, of messages in protobuf's own form: neither is YAML.
+std::optional<QString> NodeForm::valueThatRuns(const QString& path, const FieldDescriptor* field) const
+{
+    const auto known = m_running.find(path);
+    if (known == m_running.end() || !field || field->is_repeated() || known->contains(u'\\')) return std::nullopt;
+    const bool isValue =
+        field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || isScalarMessage(field->message_type());
+    return isValue ? std::optional(*known) : std::nullopt;
 }
 
 void NodeForm::setFileName(const QString& name) { m_fileName = name; }
@@ -262,6 +289,8 @@ void NodeForm::document(QWidget* editor)
         const QString rule = constraint(m_revision->schema(), field);
         if (!rule.isEmpty()) text = tr("Constraint: %1").arg(rule) % u"\n"_s % text;
         if (field->options().deprecated()) text = tr("Deprecated.") % u"\n"_s % text;
+        if (const auto was = m_running.find(path); was != m_running.end())
+            text = (was->isEmpty() ? tr("Not set in what runs.") : tr("Runs with %1.").arg(*was)) % u"\n"_s % text;
     }
     showDocumentation(path.section(u'.', -1).section(u'#', -1), place, text);
     Q_EMIT fieldFocused(path);
