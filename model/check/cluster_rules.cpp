@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -287,17 +288,30 @@ void neverEjected(const Facts& facts, Report& report)
     }
 }
 
+bool isSetIn(const google::protobuf::Message& message, const char* field) // some of them are deprecated
+{
+    return message.GetReflection()->HasField(message, message.GetDescriptor()->FindFieldByName(field));
+}
+
 void httpOptions(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
+        if (isSetIn(cluster.message, "http_protocol_options") && isSetIn(cluster.message, "http2_protocol_options") &&
+            !isSetIn(cluster.message, "protocol_selection"))
+            report.error(path::field(cluster.path, "http2_protocol_options"),
+                         "Both HTTP1 and HTTP2 options may only be configured with non-default 'protocol_selection' "
+                         "values");
         const std::string list = path::field(cluster.path, "typed_extension_protocol_options");
         const google::protobuf::Message& whole = cluster.message; // the field is deprecated
         const bool here = whole.GetReflection()->HasField(
             whole, whole.GetDescriptor()->FindFieldByName("max_requests_per_connection"));
         for (const auto& [key, any] : cluster.message.typed_extension_protocol_options()) {
             const auto options = unpack<HttpProtocolOptions>(any);
-            if (options == nullptr) continue;
             const std::string at = path::key(list, key);
+            if (options == nullptr && key == HttpProtocolOptions::descriptor()->full_name() &&
+                !typeOf(any).ends_with(".TypedStruct"))
+                report.error(at, fmt::format("Unable to unpack as {}: '{}' is given", key, typeOf(any)));
+            if (options == nullptr) continue;
             if (key != "envoy.extensions.upstreams.http.v3.HttpProtocolOptions")
                 report.error(at, "The key must be 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'");
             if (here && options->common_http_protocol_options().has_max_requests_per_connection())
@@ -475,7 +489,73 @@ constexpr std::array rules = {
     Rule{"C25", dnsOfStatic},
 };
 
-constexpr std::array typeRules = {TypeRule{"C23", "envoy.config.cluster.v3.Cluster", aggregate}};
+void ringOfPolicy(const View& policy, const Facts&, Report& report)
+{
+    const std::int64_t least = policy.has("minimum_ring_size") ? policy.number("minimum_ring_size") : 1024;
+    const std::int64_t most = policy.has("maximum_ring_size") ? policy.number("maximum_ring_size") : 8388608;
+    if (least > most)
+        report.error(policy.at("minimum_ring_size"),
+                     fmt::format("ring hash: minimum_ring_size ({}) > maximum_ring_size ({})", least, most));
+}
+
+void tableOfPolicy(const View& policy, const Facts&, Report& report)
+{
+    if (policy.has("table_size") && !isPrime(static_cast<std::uint64_t>(policy.number("table_size"))))
+        report.error(policy.at("table_size"), "The table size of maglev must be a prime number");
+}
+
+void perHost(const View& breakers, const Facts&, Report& report)
+{
+    for (const View& one : breakers.all("per_host_thresholds"))
+        for (const char* field : {"max_pending_requests", "max_requests", "max_retries", "retry_budget",
+                                  "track_remaining", "max_connection_pools"})
+            if (one.has(field))
+                report.error(one.at(field),
+                             "Unsupported field in per_host_thresholds: it takes 'max_connections' only");
+}
+
+void payload(const View& payload, const Facts&, Report& report)
+{
+    const std::string text = payload.text("text");
+    const auto isHex = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    if (text.size() % 2 != 0 || !std::ranges::all_of(text, isHex))
+        report.error(payload.at("text"), fmt::format("Invalid hex string '{}': each byte is two digits", text));
+}
+
+void sentPayload(const View& check, const Facts&, Report& report)
+{
+    constexpr std::array<std::string_view, 4> methods = {"POST", "PUT", "PATCH", "OPTIONS"};
+    const std::string method = check.text("method") == "METHOD_UNSPECIFIED" ? "GET" : check.text("method");
+    if (check.has("send") && std::ranges::find(methods, method) == methods.end())
+        report.error(check.at("send"),
+                     fmt::format("HTTP health check cannot specify a request payload with method '{}', only with POST, "
+                                 "PUT, PATCH and OPTIONS",
+                                 method));
+}
+
+/// How long to wait after DNS failed, of clusters that ask it.
+void failureRefresh(const View& owner, const Facts&, Report& report)
+{
+    const std::string type = owner.text("type");
+    if (owner.type() == "envoy.config.cluster.v3.Cluster" && type != "STRICT_DNS" && type != "LOGICAL_DNS") return;
+    const View rate = owner.in("dns_failure_refresh_rate");
+    const auto base = rate.nanoseconds("base_interval"), most = rate.nanoseconds("max_interval");
+    if (base && most && *most < *base)
+        report.error(rate.at("max_interval"),
+                     "dns_failure_refresh_rate must have max_interval greater than or equal to the base_interval");
+}
+
+constexpr const char* healthCheck = "envoy.config.core.v3.HealthCheck.HttpHealthCheck";
+constexpr std::array typeRules = {
+    TypeRule{"C05", "envoy.config.cluster.v3.Cluster", failureRefresh},
+    TypeRule{"C05", "envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig", failureRefresh},
+    TypeRule{"C10", "envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash", ringOfPolicy},
+    TypeRule{"C10", "envoy.extensions.load_balancing_policies.maglev.v3.Maglev", tableOfPolicy},
+    TypeRule{"C11", "envoy.config.core.v3.HealthCheck.Payload", payload},
+    TypeRule{"C11", healthCheck, sentPayload},
+    TypeRule{"C17", "envoy.config.cluster.v3.CircuitBreakers", perHost},
+    TypeRule{"C23", "envoy.config.cluster.v3.Cluster", aggregate},
+};
 
 } // namespace
 

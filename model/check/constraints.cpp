@@ -202,14 +202,20 @@ void Walker::visitExtension(const std::string& type, const Trail& trail)
     const auto isOne = [](const std::string& category, const std::string& kind) {
         return kind.ends_with('*') ? category.starts_with(kind.substr(0, kind.size() - 1)) : category == kind;
     };
-    bool isKnown = false;
-    for (const api::Extension& extension : m_schema.extensions())
-        if (std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end()) {
-            isKnown = true;
-            if (std::ranges::any_of(kinds, [&](const std::string& kind) { return isOne(extension.category, kind); }))
-                return;
-        }
-    if (isKnown)
+    bool hasSome = false, isKnown = false; // some kinds have no registry of types
+    for (const api::Extension& extension : m_schema.extensions()) {
+        const bool isIt = std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end();
+        const bool fits =
+            std::ranges::any_of(kinds, [&](const std::string& kind) { return isOne(extension.category, kind); });
+        if (isIt && fits) return;
+        isKnown = isKnown || isIt;
+        hasSome = hasSome || (fits && !extension.typeUrls.empty());
+    }
+    const bool isWhole =
+        !kinds.front().starts_with("envoy.matching."); // actions of routes and RBAC stand in no registry
+    const bool isGeneral = type.starts_with("google.protobuf.") || type.ends_with(".TypedStruct") ||
+                           type.starts_with("envoy.extensions."); // some of these are not in the registry either
+    if (isKnown || (hasSome && isWhole && !isGeneral))
         add("S03", trail.path() + ".@type",
             fmt::format("Didn't find a registered implementation with type URL '{}': it is no extension of the kind {}",
                         type, kinds.front()));
