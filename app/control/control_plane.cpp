@@ -123,6 +123,14 @@ model::Result<int> ControlPlane::rollback(int version, const std::vector<Link>& 
     return publish(Targets(*content), version, links);
 }
 
+model::diff::ResourcesPtr ControlPlane::undelivered(const std::string& proxy) const
+{
+    const auto found = m_clients.find(proxy);
+    const bool rejected = found != m_clients.end() && found->second.status.state == State::Nacked;
+    return rejected || m_rollout.isWaiting(proxy) ? target(proxy) : nullptr;
+}
+
+/// The proxy's last push was rejected, and it was of just this content.
 bool ControlPlane::hasRejected(const std::string& proxy, const model::diff::Resources& content) const
 {
     const auto found = m_clients.find(proxy);

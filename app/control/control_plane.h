@@ -51,8 +51,8 @@ public:
     int push(const std::string& proxy, const model::source::ConfigSet& config);
     /// A new version with the content that every proxy had at `version`. Errors: NotFound.
     model::Result<int> rollback(int version, const std::vector<Link>& links = {});
-    /// The proxy's last push was rejected, and it was of just this content.
-    bool hasRejected(const std::string& proxy, const model::diff::Resources& content) const;
+    /// What was pushed and the proxy does not run: it rejected it, or an upstream holds it back. nullptr: nothing.
+    model::diff::ResourcesPtr undelivered(const std::string& proxy) const;
 
     const std::vector<model::push::HistoryEntry>& history() const { return m_history; } ///< Oldest first.
     std::vector<model::push::ProxyStatus> statuses() const;
@@ -90,6 +90,7 @@ private:
     void release();
     void showWaiting(Client& client);
     void send(const std::string& proxy);
+    bool hasRejected(const std::string& proxy, const model::diff::Resources& content) const;
     Verdict verdictOf(const std::string& proxy) const;
     void take(const StreamUpdate& update);
     void reportRejection(const StreamUpdate& update);

@@ -105,7 +105,8 @@ ui::push::Review Session::review(const QString& only)
         const auto before = orNothing(m_control.running(proxy.name.toStdString()));
         const auto after = model::diff::split(revision.config());
         proxy.changes = compare(before, after);
-        proxy.same = m_control.hasRejected(proxy.name.toStdString(), after);
+        const auto undelivered = m_control.undelivered(proxy.name.toStdString());
+        proxy.same = undelivered && compare(*undelivered, after).empty();
         addTexts(proxy.changes, before, after);
     }
     return review;
@@ -132,7 +133,8 @@ model::Result<ui::push::Review> Session::reviewRollback(int version)
         proxy.name = QString::fromStdString(name);
         proxy.connected = status != statuses.end() && status->connected;
         proxy.rejected = status != statuses.end() && status->state == State::Nacked;
-        proxy.same = m_control.hasRejected(name, content);
+        const auto undelivered = m_control.undelivered(name);
+        proxy.same = undelivered && compare(*undelivered, content).empty();
         proxy.runs = true;
         proxy.changes = std::move(byName[name]);
         addTexts(proxy.changes, orNothing(m_control.running(name)), content);
@@ -150,23 +152,20 @@ void Session::compareDraft()
     m_comparing = true;
     struct Side {
         model::source::RevisionPtr revision;
-        model::diff::ResourcesPtr running, rejected;
+        model::diff::ResourcesPtr running, undelivered;
     };
     std::vector<Side> sides;
-    auto frame = this->frame();
-    const auto documents = pushable();
-    for (std::size_t i = 0; i < documents.size(); ++i) {
-        const std::string name = documents[i]->proxyName().toStdString();
-        sides.push_back({documents[i]->revision(), m_control.running(name),
-                         frame.proxies[i].rejected ? m_control.target(name) : nullptr});
+    for (const ui::Document* document : pushable()) {
+        const std::string name = document->proxyName().toStdString();
+        sides.push_back({document->revision(), m_control.running(name), m_control.undelivered(name)});
     }
     ui::runInBackground(
         this,
-        [review = std::move(frame), sides]() mutable {
+        [review = frame(), sides]() mutable {
             for (std::size_t i = 0; i < sides.size(); ++i) {
                 const auto draft = model::diff::split(sides[i].revision->config());
                 review.proxies[i].changes = compare(orNothing(sides[i].running), draft);
-                review.proxies[i].same = sides[i].rejected && compare(*sides[i].rejected, draft).empty();
+                review.proxies[i].same = sides[i].undelivered && compare(*sides[i].undelivered, draft).empty();
             }
             return review;
         },

@@ -32,22 +32,23 @@ void TextButton::resizeEvent(QResizeEvent* event)
     if (width() < sizeHint().width()) setToolTip(text());
 }
 
-FieldLabel::FieldLabel(const QString& text, bool differs, QWidget* parent) : QLabel(text, parent), m_differs(differs)
+FieldLabel::FieldLabel(bool differs, QWidget* parent) : QLabel(parent), m_differs(differs)
 {
     setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    if (differs) setAccessibleName(tr("%1, differs from what runs").arg(text));
 }
 
-void FieldLabel::paintEvent(QPaintEvent* event)
+void FormPage::paintEvent(QPaintEvent*)
 {
-    QLabel::paintEvent(event);
-    if (!m_differs) return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(Theme::current().color("diff.changed"));
-    const double right = width() - fontMetrics().horizontalAdvance(text()) - 8;
-    painter.drawEllipse(QPointF(std::max(4.0, right), height() / 2.0), 3, 3);
+    for (const FieldLabel* label : findChildren<FieldLabel*>()) {
+        if (!label->differs()) continue;
+        const QRect at(label->mapTo(this, QPoint(0, 0)), label->size());
+        const double text = label->fontMetrics().horizontalAdvance(label->text());
+        painter.drawEllipse(QPointF(std::max(5.0, at.right() - text - 8), at.center().y() + 1), 3, 3);
+    }
 }
 
 Segments::Segments(const QStringList& names, int chosen, QWidget* parent)

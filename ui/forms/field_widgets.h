@@ -19,17 +19,24 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 };
 
-/// A field's name, right-aligned in its column; a dot before it tells that the field differs from what runs.
+/// A field's name, right-aligned in its column; it knows whether the field differs from what runs.
 class FieldLabel final : public QLabel {
+    Q_OBJECT
 public:
-    FieldLabel(const QString& text, bool differs, QWidget* parent);
+    FieldLabel(bool differs, QWidget* parent);
     bool differs() const { return m_differs; }
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     bool m_differs;
+};
+
+/// What the rows of a form stand on; puts a dot before the names of fields that differ, where the column has no room for it.
+class FormPage final : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
 };
 
 /// Up to a handful of alternatives side by side, at most one chosen. Left and Right move between them; Space, Enter or a

@@ -276,12 +276,13 @@ QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& pat
     line->setSpacing(8);
     const bool deprecated = field && field->options().deprecated();
     const bool differs = !path.isEmpty() && m_form.differs(path);
-    auto* name = new FieldLabel({}, differs, m_parent);
+    auto* name = new FieldLabel(differs, m_parent);
     name->setFixedWidth(labelWidth);
     QFont font = name->font();
     font.setStrikeOut(deprecated);
     name->setFont(font);
-    name->setText(name->fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth - (differs ? 12 : 0)));
+    name->setText(name->fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth));
+    name->setAccessibleName(differs ? QObject::tr("%1, differs from what runs").arg(label) : label);
     name->setToolTip(field ? m_form.about(field) : label);
     name->setForegroundRole(set ? QPalette::WindowText : QPalette::PlaceholderText);
     line->addWidget(name);

@@ -1,6 +1,7 @@
 #include "ui/forms/node_form.h"
 
 #include "model/source/path.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/forms/form_builder.h"
 #include "ui/style/theme.h"
 
@@ -9,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalBlocker>
@@ -135,9 +137,10 @@ std::optional<QString> NodeForm::valueThatRuns(const QString& path, const FieldD
 {
     const auto known = m_running.find(path);
     if (known == m_running.end() || !field || field->is_repeated() || known->contains(u'\\')) return std::nullopt;
-    const bool isValue =
-        field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || isScalarMessage(field->message_type());
-    return isValue ? std::optional(*known) : std::nullopt;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return *known;
+    if (!isScalarMessage(field->message_type())) return std::nullopt;
+    static const QRegularExpression zeros(u"\\.?0+s$"_s); // A duration is printed as "0.250s".
+    return known->contains(u'.') ? QString(*known).replace(zeros, u"s"_s) : *known;
 }
 
 void NodeForm::setFileName(const QString& name) { m_fileName = name; }
@@ -155,7 +158,7 @@ void NodeForm::rebuild()
         old->deleteLater();
     }
     m_editors.clear();
-    auto* page = new QWidget;
+    auto* page = new FormPage;
     page->setBackgroundRole(QPalette::Base);
     page->setAutoFillBackground(true);
     FormBuilder builder(*this, page);

@@ -113,9 +113,23 @@ void ProxyCard::show(const ProxyStatus& status, double now)
         m_types[i]->show(name, shown.state, QString::fromStdString(shown.message));
     }
     m_text->setText(sentence(status, now));
+    fitText();
     setAccessibleName(QVariant(QString::fromStdString(status.name) % u", "_s % word(status.state)).toString());
     setAccessibleDescription(m_text->text());
     update();
+}
+
+// A layout inside a scroll area asks no wrapped label how high it is at its width.
+void ProxyCard::fitText()
+{
+    const int width = this->width() - 24;
+    if (width > 0) m_text->setFixedHeight(m_text->heightForWidth(width));
+}
+
+void ProxyCard::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitText();
 }
 
 void ProxyCard::mouseReleaseEvent(QMouseEvent*) { Q_EMIT activated(QString::fromStdString(m_status.name)); }

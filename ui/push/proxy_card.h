@@ -32,8 +32,10 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fitText();
     model::push::ProxyStatus m_status;
     QLabel* m_text = nullptr;
     std::vector<Chip*> m_types;

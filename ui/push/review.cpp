@@ -32,7 +32,7 @@ QString Review::repeated() const
     for (const auto& proxy : proxies) {
         if (proxy.changes.empty() && !proxy.rejected) continue;
         if (!proxy.same) return {};
-        names << proxy.name;
+        if (proxy.rejected) names << proxy.name;
     }
     return names.join(QStringLiteral(", "));
 }

@@ -18,7 +18,7 @@ struct ReviewedProxy {
     std::vector<model::diff::ResourceChange> changes;
     std::vector<model::Finding> findings;
     bool rejected = false; ///< It rejected the last push: pushing what it runs withdraws that.
-    bool same = false;     ///< It rejected just this already: it is not sent again.
+    bool same = false;     ///< It rejected just this already, or this waits for an upstream: nothing new.
     bool runs = false;     ///< What it runs is known.
 };
 

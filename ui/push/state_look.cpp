@@ -148,7 +148,8 @@ void Chip::paintEvent(QPaintEvent*)
     QRectF text = box.adjusted(m_filled ? 19 : 24, 0, m_filled ? -3 : -6, 0);
     painter.setFont(Theme::font(11, m_filled));
     painter.setPen(m_filled ? inkOfState : theme.color("text"));
-    const int state = m_filled ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(m_word) + 5;
+    const int state =
+        m_filled || m_word.isEmpty() ? 0 : QFontMetrics(Theme::font(11, true)).horizontalAdvance(m_word) + 5;
     const QString name =
         painter.fontMetrics().elidedText(m_name, Qt::ElideMiddle, static_cast<int>(text.width()) - state + 1);
     painter.drawText(text, Qt::AlignVCenter, name);

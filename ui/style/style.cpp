@@ -78,6 +78,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
 {
     if (metric == PM_DefaultFrameWidth)
         return !qobject_cast<const QMenu*>(widget) && qobject_cast<const QAbstractScrollArea*>(widget) ? 0 : 1;
+    if (metric == PM_TabBarTabHSpace && widget && widget->property("compact").toBool()) return 12;
     const auto known = metrics().find(metric);
     return known != metrics().end() ? *known : QProxyStyle::pixelMetric(metric, option, widget);
 }

@@ -176,11 +176,11 @@ QString EndpointModel::text(const Row& row, int column) const
 {
     const EndpointRates& rates = row.rates;
     switch (column) {
-    case Proxy: {
-        const QString name = QString::fromStdString(rates.key.proxy);
-        return row.stale ? tr("%1, %2 ago").arg(name, age(row.since)) : name;
+    case Proxy: return QString::fromStdString(rates.key.proxy);
+    case Endpoint: {
+        const QString address = QString::fromStdString(rates.key.address);
+        return row.stale ? tr("%1, %2 ago").arg(address, age(row.since)) : address;
     }
-    case Endpoint: return QString::fromStdString(rates.key.address);
     case Cluster: return QString::fromStdString(rates.key.cluster);
     case Flags: return QString::fromStdString(rates.healthFlags);
     case Active: return QString::number(rates.active, 'f', 0);
@@ -194,7 +194,7 @@ QString EndpointModel::text(const Row& row, int column) const
 QVariant EndpointModel::sortValue(const Row& row, int column) const
 {
     if (column == HealthColumn) return static_cast<int>(row.rates.health);
-    if (column == Proxy) return QString::fromStdString(row.rates.key.proxy);
+    if (column == Endpoint) return QString::fromStdString(row.rates.key.address);
     if (columns[static_cast<std::size_t>(column)].isNumber) return value(row.rates, column).value_or(-1);
     return text(row, column);
 }

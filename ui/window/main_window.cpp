@@ -71,6 +71,7 @@ void MainWindow::buildRegions()
     m_left->addPanel(tr("Outline"), new ProjectTree(m_project, ProjectTree::Content::Outline));
     m_changes = new push::ChangesTree;
     m_left->addPanel(tr("Changes"), m_changes);
+    m_left->tabs().setProperty("compact", true); // Three names in 200 px.
     QWidget* canvas = buildCanvas();
     auto* rail = new Rail({tr("Project"), tr("Outline"), tr("Changes")}, canvas);
     qobject_cast<QHBoxLayout*>(canvas->layout())->insertWidget(0, rail);

@@ -188,7 +188,7 @@ void MainWindow::buildLive(QToolBar& bar)
         intervals->addAction(choice);
         const auto show = [this, name, ms] {
             m_liveButton->setText(name + QStringLiteral("  "));
-            m_liveButton->setIcon(glyphIcon(ms > 0 ? QStringLiteral("simulate") : QStringLiteral("held"),
+            m_liveButton->setIcon(glyphIcon(ms > 0 ? QStringLiteral("live") : QStringLiteral("held"),
                                             ms > 0 ? QStringLiteral("health.healthy") : QStringLiteral("muted")));
         };
         if (ms == 1000) show();

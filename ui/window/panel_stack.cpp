@@ -70,6 +70,7 @@ PanelStack::PanelStack(const QString& name, QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
+    m_tabs->setElideMode(Qt::ElideNone); // Rather scrolled than "P…t".
     m_row->addWidget(m_tabs, 1);
     m_row->addWidget(m_corners, 0);
     m_corners->setFixedHeight(static_cast<int>(Theme::number("size.tabBar")) - 1);

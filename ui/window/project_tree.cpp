@@ -5,6 +5,7 @@
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QStyle>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -34,6 +35,9 @@ public:
                 ? std::max(16, QFontMetrics(font).horizontalAdvance(QString::number(errors ? errors : warnings)) + 9)
                 : 0;
         const int signWidth = sign != NodeChange::None ? 16 : 0;
+        initStyleOption(&row, index);
+        row.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &row, painter, row.widget); // The whole row.
+        row = option;
         row.rect.adjust(0, 0, -(pill > 0 ? pill + 6 : 0) - signWidth, 0);
         QStyledItemDelegate::paint(painter, row, index);
         painter->save();

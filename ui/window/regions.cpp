@@ -18,7 +18,7 @@ namespace ui {
 
 namespace {
 constexpr int stateVersion = 2;
-constexpr int narrowWidth = 1100, railWidth = 28, leftWidth = 200, overWidth = 264;
+constexpr int narrowWidth = 1100, railWidth = 28, leftWidth = 220, overWidth = 264;
 constexpr int sideWidth = 288, sideNarrow = 264, bottomHeight = 244, bottomNarrow = 212;
 
 /// A larger window gives about a quarter of what it has more to the side regions (ui README section 2).

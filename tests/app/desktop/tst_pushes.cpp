@@ -152,10 +152,10 @@ void TestPushes::marksWhatDiffersFromWhatRuns()
     const auto marked = [&] {
         QStringList names;
         for (const auto* label : form.findChildren<ui::forms::FieldLabel*>())
-            if (label->differs()) names << label->text();
+            if (label->differs()) names << label->accessibleName();
         return names.join(u' ');
     };
-    QTRY_COMPARE(marked(), QStringLiteral("connect_timeout"));
+    QTRY_COMPARE(marked(), QStringLiteral("connect_timeout, differs from what runs"));
     desk.keep(QStringLiteral("changed"));
     desk.project.selection().clear();
     QTreeWidgetItem* row = desk.window.changes().topLevelItem(0)->child(0);
@@ -196,7 +196,7 @@ void TestPushes::aProxyThatStopsAnsweringIsToldWithItsAge()
     const auto isOld = [&] {
         for (int row = 0; row < endpoints.rowCount(); ++row)
             if (endpoints.rates(row).key.proxy == "service-c")
-                return endpoints.index(row, ui::tables::EndpointModel::Proxy)
+                return endpoints.index(row, ui::tables::EndpointModel::Endpoint)
                     .data()
                     .toString()
                     .contains(QStringLiteral("ago"));

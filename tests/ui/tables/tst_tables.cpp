@@ -133,7 +133,7 @@ void TestTables::aProxyThatDoesNotAnswerKeepsItsValuesMuted()
     QCOMPARE(cell.data().toString(), shown);
     QCOMPARE(cell.data(Qt::ForegroundRole).value<QColor>(), ui::Theme::current().color("disabled"));
     QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("has not answered for 12 s")));
-    QCOMPARE(model.index(0, EndpointModel::Proxy).data().toString(), QString::fromStdString(proxy) + u", 12 s ago"_s);
+    QVERIFY(model.index(0, EndpointModel::Endpoint).data().toString().endsWith(u", 12 s ago"_s));
     model.append(step(3));
 
     QVERIFY(cell.data(Qt::ForegroundRole).value<QColor>() != ui::Theme::current().color("disabled"));
