@@ -112,6 +112,8 @@ bool load(const Options& options, Bootstrap& bootstrap)
         if (!merge({std::istreambuf_iterator<char>(file), {}}, options.path, options, bootstrap)) return false;
     }
     if (!options.yaml.empty() && !merge(options.yaml, "--config-yaml", options, bootstrap)) return false;
+    bootstrap.mutable_node()->set_user_agent_name("meshwright");
+    bootstrap.mutable_node()->set_user_agent_version(MESHWRIGHT_VERSION);
     if (!options.node.empty()) bootstrap.mutable_node()->set_id(options.node);
     if (!options.cluster.empty()) bootstrap.mutable_node()->set_cluster(options.cluster);
     if (!options.zone.empty()) bootstrap.mutable_node()->mutable_locality()->set_zone(options.zone);

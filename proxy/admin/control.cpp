@@ -1,5 +1,7 @@
 #include "proxy/admin/control.h"
 
+#include "proxy/log/sink.h"
+
 #include <future>
 
 namespace proxy::admin {
@@ -9,8 +11,7 @@ Control::Control(net::EventLoop& loop, runtime::Server& server, stats::Registry&
     , m_server(server)
     , m_registry(registry)
     , m_last(take())
-    , m_target(loop, server.config(),
-               [&server](runtime::ProxyConfigPtr config) { return server.apply(std::move(config)); })
+    , m_target(loop, server)
 {
     m_registry.set("server.concurrency", server.workerCount());
     m_registry.set("server.live", 1);
@@ -47,6 +48,7 @@ model::Result<void> Control::startAdmin(Process process)
         m_loop.post([this, stop, inboundOnly] { m_server.drain(stop, inboundOnly); });
     };
     actions.failHealth = [this](bool fails) { m_loop.post([this, fails] { m_server.failHealth(fails); }); };
+    actions.reopenLogs = [] { log::File::reopenAll(); };
     auto server = Server::listen(*address, std::move(actions), m_registry, std::move(process));
     if (!server) return server.unexpected();
     m_admin = std::move(*server);

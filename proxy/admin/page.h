@@ -46,6 +46,7 @@ struct Actions {
     std::function<void()> quit;
     std::function<void(runtime::Server::Stop stop, bool inboundOnly)> drain;
     std::function<void(bool fails)> failHealth;
+    std::function<void()> reopenLogs;
 };
 
 /// What /server_info tells about the process.
@@ -63,6 +64,8 @@ Response json(std::string body);
 Response json(const google::protobuf::Message& message, bool withDefaults = false);
 
 Response clustersPage(const Request& request, const Snapshot& snapshot);
+/// What the start and warming still wait for; `{}` when nothing.
+Response initDumpPage(const Request& request, const Snapshot& snapshot);
 Response listenersPage(const Request& request, const Snapshot& snapshot);
 Response configDumpPage(const Request& request, const Snapshot& snapshot, xds::Clock::time_point started);
 Response statsPage(const Request& request, const stats::Registry& registry, bool prometheus);

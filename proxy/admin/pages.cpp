@@ -68,9 +68,20 @@ void Pages::addReadPages()
         false,
         [this](const Request& r) { return configDumpPage(r, m_actions.snapshot(), m_started); },
         {{"resource", "The resource to dump"},
-         {"mask", "The mask to apply. With resource it is applied to every element"},
-         {"name_regex", "Dump only the currently loaded configurations whose names match the specified regex"},
-         {"include_eds", "Dump currently loaded configuration including EDS"}}};
+         {"mask",
+          "The mask to apply. When both resource and mask are specified, the mask is applied to every element in "
+          "the desired repeated field so that only a subset of fields are returned. The mask is parsed as a "
+          "Protobuf::FieldMask"},
+         {"name_regex", "Dump only the currently loaded configurations whose names match the specified regex. Can be "
+                        "used with both resource and mask query parameters."},
+         {"include_eds", "Dump currently loaded configuration including EDS. See the response definition for more "
+                         "information"}}};
+    m_pages["/init_dump"] = {
+        "dump current Envoy init manager information (experimental)",
+        false,
+        [this](const Request& r) { return initDumpPage(r, m_actions.snapshot()); },
+        {{"mask", "The desired component to dump unready targets. The mask is parsed as a Protobuf::FieldMask. For "
+                  "example, get the unready targets of all listeners with /init_dump?mask=listener`"}}};
     m_pages["/endpoints"] = {"latency histograms of every endpoint (Meshwright's addition)",
                              false,
                              [this](const Request&) { return endpointsPage(m_registry); },
@@ -81,14 +92,19 @@ void Pages::addReadPages()
         [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, false); },
         {{"usedonly", "Only include stats that have been written by system since restart"},
          {"filter", "Regular expression (Google re2) for filtering stats"},
-         {"format", "Format to use; One of (text, json, prometheus)"},
+         {"invert_filter", "Invert the filter regex"},
+         {"format", "Format to use; One of (text, json)"}, // Envoy: html and active-html, too.
          {"type", "Stat types to include.; One of (All, Counters, Histograms, Gauges, TextReadouts)"},
-         {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, summary)"}}};
+         {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, disjoint, detailed, summary)"}}};
     m_pages["/stats/prometheus"] = {
         "print server stats in prometheus format",
         false,
         [this](const Request& r) { return publishProcess(), statsPage(r, m_registry, true); },
-        {}};
+        {{"usedonly", "Only include stats that have been written by system since restart"},
+         {"text_readouts", "Render text_readouts as new gaugues with value 0 (increases Prometheus data size)"},
+         {"filter", "Regular expression (Google re2) for filtering stats"},
+         {"invert_filter", "Invert the filter regex"},
+         {"histogram_buckets", "Histogram bucket display mode; One of (cumulative, summary)"}}};
 }
 
 void Pages::addChangePages()
@@ -113,6 +129,7 @@ void Pages::addChangePages()
          {"inboundonly",
           "Drains all inbound listeners. traffic_direction field in envoy_v3_api_msg_config.listener.v3.Listener is "
           "used to determine whether a listener is inbound or outbound."}}};
+    m_pages["/reopen_logs"] = {"reopen access logs", true, done([this] { m_actions.reopenLogs(); }), {}};
     m_pages["/healthcheck/fail"] = {
         "cause the server to fail health checks", true, done([this] { m_actions.failHealth(m_failed = true); }), {}};
     m_pages["/healthcheck/ok"] = {
@@ -120,10 +137,12 @@ void Pages::addChangePages()
     m_pages["/logging"] = {"query/change logging levels",
                            true,
                            [this](const Request& r) { return logging(r); },
-                           {{"level", "desired logging level, this will change all loggers's level; One of (, trace, "
-                                      "debug, info, warning, error, critical, off)"},
-                            {"paths", "Change multiple logging levels by setting to "
-                                      "<logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"}}};
+                           {{"paths", "Change multiple logging levels by setting to "
+                                      "<logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>"},
+                            {"group", "Change given logger group to desired level, set to "
+                                      "<logger_group_name>:<desired_level>. logger_group_name must be a logger name."},
+                            {"level", "desired logging level, this will change all loggers's level; One of (, trace, "
+                                      "debug, info, warning, error, critical, off)"}}};
 }
 
 Response Pages::answer(const Request& request)
@@ -150,7 +169,7 @@ std::string Pages::stateName(const Snapshot& snapshot) const
 {
     if (m_failed) return "DRAINING";
     if (snapshot.isLive) return "LIVE";
-    return snapshot.dynamic.listeners.version.empty() ? "PRE_INITIALIZING" : "INITIALIZING";
+    return snapshot.dynamic.clustersReady ? "INITIALIZING" : "PRE_INITIALIZING";
 }
 
 void Pages::publishProcess()
@@ -205,6 +224,10 @@ Response Pages::serverInfo() const
     options->set_disable_hot_restart(true);
     options->set_drain_strategy(m_process.gradualDrain ? envoy::admin::v3::CommandLineOptions::Gradual
                                                        : envoy::admin::v3::CommandLineOptions::Immediate);
+    options->set_mode(envoy::admin::v3::CommandLineOptions::Serve);
+    *options->mutable_file_flush_interval() = TimeUtil::MillisecondsToDuration(100);
+    *options->mutable_parent_shutdown_time() =
+        TimeUtil::SecondsToDuration(900); // Envoy's default; nobody waits for it.
     *options->mutable_drain_time() = TimeUtil::SecondsToDuration(m_process.drainSeconds);
     *info.mutable_node() = snapshot.config->bootstrap.node();
     redact(info);

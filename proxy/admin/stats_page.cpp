@@ -1,24 +1,18 @@
 // /stats and /stats/prometheus in Envoy's formats (reference B4).
+#include "proxy/admin/histograms.h"
 #include "proxy/admin/page.h"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 namespace proxy::admin {
 namespace {
 
-using stats::Distribution;
 using stats::Kind;
 using stats::Sample;
-
-constexpr double quantiles[] = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
-/// Envoy's default buckets.
-constexpr double bounds[] = {0.5,  1,    5,     10,    25,    50,     100,    250,     500,    1000,
-                             2500, 5000, 10000, 30000, 60000, 300000, 600000, 1800000, 3600000};
 
 bool isUsed(const Sample& sample)
 {
@@ -26,29 +20,11 @@ bool isUsed(const Sample& sample)
     return sample.kind == Kind::Text ? !sample.text.empty() : sample.value != 0;
 }
 
-std::string number(double value, const char* absent) { return std::isnan(value) ? absent : fmt::format("{}", value); }
-
-void histogramText(std::string& out, const Sample& sample, bool buckets)
-{
-    auto to = std::back_inserter(out);
-    fmt::format_to(to, "{}:", sample.name);
-    if (sample.cumulative.isEmpty()) out += " No recorded values";
-    else if (buckets)
-        for (const double bound : bounds)
-            fmt::format_to(to, " B{:g}({},{})", bound, sample.interval.countUpTo(bound),
-                           sample.cumulative.countUpTo(bound));
-    else
-        for (const double q : quantiles)
-            fmt::format_to(to, " P{:g}({},{})", q, number(sample.interval.quantile(q / 100), "nan"),
-                           number(sample.cumulative.quantile(q / 100), "nan"));
-    out += '\n';
-}
-
-std::string textStats(const std::vector<Sample>& samples, bool buckets)
+std::string textStats(const std::vector<Sample>& samples, const std::string& mode)
 {
     std::string out;
     for (const Sample& sample : samples) {
-        if (sample.kind == Kind::Histogram) histogramText(out, sample, buckets);
+        if (sample.kind == Kind::Histogram) histogramText(out, sample, mode);
         else if (sample.kind == Kind::Text)
             fmt::format_to(std::back_inserter(out), "{}: \"{}\"\n", sample.name, sample.text);
         else fmt::format_to(std::back_inserter(out), "{}: {}\n", sample.name, sample.value);
@@ -56,41 +32,13 @@ std::string textStats(const std::vector<Sample>& samples, bool buckets)
     return out;
 }
 
-/// The inside of "computed_quantiles", or of "histograms" with cumulative or disjoint buckets.
-void histogramJson(std::string& out, const Sample& sample, bool buckets, bool disjoint)
-{
-    auto to = std::back_inserter(out);
-    fmt::format_to(to, "{{\"name\":\"{}\",\"{}\":[", sample.name, buckets ? "buckets" : "values");
-    std::uint64_t cumulativeBefore = 0, intervalBefore = 0;
-    bool first = true;
-    for (const double bound : bounds) {
-        if (!buckets) break;
-        const std::uint64_t cumulative = sample.cumulative.countUpTo(bound),
-                            interval = sample.interval.countUpTo(bound);
-        fmt::format_to(to, "{}{{\"upper_bound\":{:g},\"interval\":{},\"cumulative\":{}}}", first ? "" : ",", bound,
-                       interval - (disjoint ? intervalBefore : 0), cumulative - (disjoint ? cumulativeBefore : 0));
-        cumulativeBefore = cumulative;
-        intervalBefore = interval;
-        first = false;
-    }
-    for (const double q : quantiles) {
-        if (buckets) break;
-        fmt::format_to(to, "{}{{\"cumulative\":{},\"interval\":{}}}", first ? "" : ",",
-                       number(sample.cumulative.quantile(q / 100), "null"),
-                       number(sample.interval.quantile(q / 100), "null"));
-        first = false;
-    }
-    out += "]}";
-}
-
 std::string jsonStats(const std::vector<Sample>& samples, const std::string& mode)
 {
-    const bool buckets = mode == "cumulative" || mode == "disjoint";
-    std::string out = "{\"stats\":[", histograms;
+    std::string out = "{\"stats\":[";
+    std::vector<const Sample*> histograms;
     for (const Sample& sample : samples) {
         if (sample.kind == Kind::Histogram) {
-            if (!histograms.empty()) histograms += ',';
-            histogramJson(histograms, sample, buckets, mode == "disjoint");
+            histograms.push_back(&sample);
             continue;
         }
         if (!out.ends_with('[')) out += ',';
@@ -98,15 +46,8 @@ std::string jsonStats(const std::vector<Sample>& samples, const std::string& mod
             fmt::format_to(std::back_inserter(out), "{{\"name\":\"{}\",\"value\":\"{}\"}}", sample.name, sample.text);
         else fmt::format_to(std::back_inserter(out), "{{\"name\":\"{}\",\"value\":{}}}", sample.name, sample.value);
     }
-    if (!histograms.empty()) {
-        if (!out.ends_with('[')) out += ',';
-        if (buckets) out += "{\"histograms\":[" + histograms + "]}";
-        else
-            out += "{\"histograms\":{\"supported_quantiles\":[0,25,50,75,90,95,99,99.5,99.9,100],\"computed_"
-                   "quantiles\":[" +
-                   histograms + "]}}";
-    }
-    return out + "]}";
+    if (histograms.empty()) return out + "]}";
+    return out + (out.ends_with('[') ? "" : ",") + "{\"histograms\":" + histogramsJson(histograms, mode) + "}]}";
 }
 
 std::string labelText(const Sample& sample)
@@ -119,34 +60,25 @@ std::string labelText(const Sample& sample)
     return out;
 }
 
-void prometheusHistogram(std::string& out, const Sample& sample)
+std::string prometheusStats(std::vector<Sample> samples, bool summaries, bool texts)
 {
-    auto to = std::back_inserter(out);
-    const std::string labels = labelText(sample);
-    const std::string separator = labels.empty() ? "" : ",";
-    for (const double bound : bounds)
-        fmt::format_to(to, "{}_bucket{{{}{}le=\"{}\"}} {}\n", sample.family, labels, separator, bound,
-                       sample.cumulative.countUpTo(bound));
-    fmt::format_to(to, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.family, labels, separator,
-                   sample.cumulative.count());
-    fmt::format_to(to, "{}_sum{{{}}} {}\n", sample.family, labels, sample.cumulative.sum());
-    fmt::format_to(to, "{}_count{{{}}} {}\n", sample.family, labels, sample.cumulative.count());
-}
-
-std::string prometheusStats(std::vector<Sample> samples)
-{
-    std::erase_if(samples, [](const Sample& sample) { return sample.kind == Kind::Text; });
+    if (!texts) std::erase_if(samples, [](const Sample& sample) { return sample.kind == Kind::Text; });
+    for (Sample& sample : samples)
+        if (sample.kind == Kind::Text) {
+            sample.kind = Kind::Gauge;
+            sample.labels.emplace_back("text_value", sample.text);
+        }
     std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
         return std::tie(a.kind, a.family) < std::tie(b.kind, b.family);
     });
     std::string out, family;
-    constexpr const char* types[] = {"counter", "gauge", "histogram"};
+    const char* types[] = {"counter", "gauge", summaries ? "summary" : "histogram"};
     for (const Sample& sample : samples) {
         if (sample.family != family)
             fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n", sample.family,
                            types[static_cast<int>(sample.kind)]);
         family = sample.family;
-        if (sample.kind == Kind::Histogram) prometheusHistogram(out, sample);
+        if (sample.kind == Kind::Histogram) histogramPrometheus(out, sample, labelText(sample), summaries);
         else fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", sample.family, labelText(sample), sample.value);
     }
     return out;
@@ -187,9 +119,12 @@ Response statsPage(const Request& request, const stats::Registry& registry, bool
         return (request.has("filter") && re2::RE2::PartialMatch(sample.name, filter) == request.has("invert_filter")) ||
                (request.has("usedonly") && !isUsed(sample)) || !isOfType(sample, type);
     });
-    if (prometheus || format == "prometheus") return plain(prometheusStats(std::move(samples)));
+    if (prometheus || format == "prometheus") {
+        if (!oneOf(mode, {"cumulative", "summary"})) return plain("unsupported prometheus histogram bucket mode", 400);
+        return plain(prometheusStats(std::move(samples), mode == "summary", request.has("text_readouts")));
+    }
     if (format == "json") return json(jsonStats(samples, mode));
-    return plain(textStats(samples, mode == "cumulative"));
+    return plain(textStats(samples, mode));
 }
 
 } // namespace proxy::admin

@@ -78,18 +78,23 @@ Result<AccessLog> compileLog(const envoy::config::accesslog::v3::AccessLog& mess
     return fail(ErrorCode::Unsupported, "access_log", "'" + message.name() + "' is not supported by this proxy");
 }
 
-/// The only HTTP filter there is: the router, last.
+/// The only HTTP filter there is: the router, once. What is wrong is said in Envoy's words.
 Result<void> readFilters(const HttpConnectionManager& message, HttpManager& manager)
 {
-    envoy::extensions::filters::http::router::v3::Router router;
-    if (message.http_filters_size() != 1)
-        return fail(ErrorCode::Unsupported, "http_filters",
-                    message.http_filters_size() ? "HTTP filters other than the router are not supported by this proxy"
-                                                : "http_filters: the router filter is missing");
-    const auto& filter = message.http_filters(0);
-    if (!filter.typed_config().UnpackTo(&router))
-        return fail(ErrorCode::Unsupported, "http_filters[0]",
-                    "'" + filter.name() + "' needs the typed_config of a router filter");
+    using envoy::extensions::filters::http::router::v3::Router;
+    for (const auto& filter : message.http_filters())
+        if (!filter.typed_config().Is<Router>()) // Without a typed_config; any other was refused before.
+            return fail(ErrorCode::Unsupported, {},
+                        "Didn't find a registered implementation for '" + filter.name() + "' with type URL: ''");
+    if (message.http_filters_size() == 0)
+        return fail(ErrorCode::Unsupported, "http_filters", "the router filter is missing");
+    if (message.http_filters_size() > 1)
+        return fail(ErrorCode::Invalid, {},
+                    "Error: terminal filter named " + message.http_filters(0).name() +
+                        " of type envoy.filters.http.router must be the last filter in a http filter chain.");
+    Router router;
+    if (!message.http_filters(0).typed_config().UnpackTo(&router))
+        return fail(ErrorCode::Malformed, "http_filters[0]", "Unable to unpack as Router");
     manager.suppressEnvoyHeaders = router.suppress_envoy_headers();
     return {};
 }

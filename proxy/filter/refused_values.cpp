@@ -37,13 +37,11 @@ std::string of(const core::ApiConfigSource& source)
     return source.transport_api_version() == core::V2 ? "transport_api_version" : "";
 }
 
-/// Resources come by ADS; 15 s is the time that a start waits for the first ones (Envoy's default).
+/// Resources come by ADS.
 std::string of(const core::ConfigSource& source)
 {
     if (!source.has_ads() && !source.has_self()) return "config_source_specifier";
-    if (source.resource_api_version() == core::V2) return "resource_api_version";
-    const auto& wait = source.initial_fetch_timeout();
-    return source.has_initial_fetch_timeout() && (wait.seconds() != 15 || wait.nanos()) ? "initial_fetch_timeout" : "";
+    return source.resource_api_version() == core::V2 ? "resource_api_version" : "";
 }
 
 /// The admin pages have no access log, so it may only go nowhere.

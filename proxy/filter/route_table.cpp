@@ -159,6 +159,9 @@ private:
         const auto& host = route.host().config();
         if (config.has_retry_policy()) action.retry = compileRetry(config.retry_policy());
         else if (host.has_retry_policy()) action.retry = compileRetry(host.retry_policy());
+        if (action.retry && action.retry->maxInterval < action.retry->baseInterval)
+            return fail(ErrorCode::Invalid, m_where,
+                        "retry_policy.max_interval must greater than or equal to the base_interval");
         action.attemptCountInRequest = host.include_request_attempt_count();
         action.attemptCountInResponse = host.include_attempt_count_in_response();
         return pathRewrite(route.config().match(), config.prefix_rewrite(),
@@ -180,8 +183,11 @@ private:
             action.targets.push_back(std::move(*target));
             return {};
         };
-        for (const auto& weighted : config.weighted_clusters().clusters())
+        for (const auto& weighted : config.weighted_clusters().clusters()) {
+            if (weighted.name().empty())
+                return fail(ErrorCode::Invalid, m_where, "At least one of name or cluster_header need to be specified");
             if (auto done = add(weighted.name(), &weighted); !done) return done;
+        }
         return config.has_weighted_clusters() ? Result<void>() : add(config.cluster(), nullptr);
     }
 

@@ -167,6 +167,14 @@ bool listed(std::string_view fields, std::string_view name)
     return false;
 }
 
+model::Unexpected unregistered(const std::string& name, const google::protobuf::Any& config)
+{
+    const std::string& url = config.type_url();
+    return fail(ErrorCode::Unsupported, {},
+                "Didn't find a registered implementation for '" + name + "' with type URL: '" +
+                    url.substr(url.rfind('/') + 1) + "'");
+}
+
 /// A message in an Any, of a type that this program has.
 Result<std::unique_ptr<Message>> unpack(const google::protobuf::Any& any, const std::string& where)
 {
@@ -205,6 +213,16 @@ Result<void> walkField(const Message& message, const FieldDescriptor* field, con
     return {};
 }
 
+/// An extension that no Envoy has is refused in Envoy's words; one that only this proxy has not, by its place and type.
+Result<void> registered(const Message& message, const FieldDescriptor* field)
+{
+    if (field->name() != "typed_config" || field->message_type() != google::protobuf::Any::descriptor()) return {};
+    const auto* name = message.GetDescriptor()->FindFieldByName("name");
+    const auto& any = static_cast<const google::protobuf::Any&>(message.GetReflection()->GetMessage(message, field));
+    if (!name || any.type_url().find("/envoy.") != std::string::npos) return {};
+    return unregistered(message.GetReflection()->GetString(message, name), any);
+}
+
 Result<void> walk(const Message& message, const std::string& where)
 {
     std::string_view name = message.GetDescriptor()->full_name();
@@ -224,6 +242,7 @@ Result<void> walk(const Message& message, const std::string& where)
             return fail(ErrorCode::Unsupported, path,
                         "field " + field->full_name() + " is not supported by this proxy");
         if (field->is_map() && field->name() == "typed_extension_protocol_options") continue; // Checked by its reader.
+        if (auto known = registered(message, field); !known) return known;
         if (auto done = walkField(message, field, path); !done) return done;
     }
     const std::string refused = refusedValue(message);

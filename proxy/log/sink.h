@@ -20,13 +20,17 @@ public:
     File(const File&) = delete;
     File& operator=(const File&) = delete;
 
+    /// Opens every file again by its path, for log rotation (POST /reopen_logs). Any thread; a file that cannot be opened
+    /// stays as it is. Returns how many were opened.
+    static std::size_t reopenAll();
+
     /// Any thread. Returns false when the system refused (disk full); the lines are lost, as in Envoy.
     bool write(std::string_view lines);
 
 private:
-    File(int descriptor, bool owned) : m_descriptor(descriptor), m_owned(owned) {}
-    int m_descriptor;
-    bool m_owned;
+    File(int descriptor, std::string path);
+    const int m_descriptor;   ///< Stays the same number when the file is opened again.
+    const std::string m_path; ///< Empty for the process's own streams.
 };
 
 /// One worker's buffer before a File. The worker calls flush() from a timer (Envoy: each second, or at 64 kB).

@@ -15,7 +15,7 @@ void setOption(int fd, int level, int name, int value) { setsockopt(fd, level, n
 
 } // namespace
 
-model::Result<int> listenTcp(const Address& address, int backlog, Address& bound, bool takesV4)
+model::Result<int> bindTcp(const Address& address, Address& bound, bool takesV4)
 {
     int fd = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return model::fail(model::ErrorCode::Rejected, address.text(), std::strerror(errno));
@@ -23,7 +23,7 @@ model::Result<int> listenTcp(const Address& address, int backlog, Address& bound
     setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
     setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1); // Inherited by accepted sockets.
     if (address.isV6()) setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, takesV4 ? 0 : 1);
-    if (bind(fd, address.raw(), address.length()) < 0 || listen(fd, backlog) < 0) {
+    if (bind(fd, address.raw(), address.length()) < 0) {
         std::string reason = std::strerror(errno);
         close(fd);
         return model::fail(model::ErrorCode::Rejected, address.text(),
@@ -31,6 +31,13 @@ model::Result<int> listenTcp(const Address& address, int backlog, Address& bound
     }
     bound = localAddress(fd);
     return fd;
+}
+
+model::Result<void> startListening(int fd, int backlog)
+{
+    if (listen(fd, backlog) == 0) return {};
+    const std::string reason = std::strerror(errno), address = localAddress(fd).text();
+    return model::fail(model::ErrorCode::Rejected, address, "cannot bind '" + address + "': " + reason);
 }
 
 int connectTcp(const Address& address)

@@ -5,9 +5,11 @@
 
 namespace proxy::net {
 
-/// Opens a listening socket with SO_REUSEPORT. `bound` receives the real address. Errors: Rejected (in use ...).
+/// Binds a socket with SO_REUSEPORT. `bound` receives the real address. Errors: Rejected (in use ...).
 /// `takesV4`: an IPv6 socket takes IPv4 clients, too.
-model::Result<int> listenTcp(const Address& address, int backlog, Address& bound, bool takesV4 = false);
+model::Result<int> bindTcp(const Address& address, Address& bound, bool takesV4 = false);
+/// Clients are let in from now on; until then they are refused.
+model::Result<void> startListening(int fd, int backlog);
 /// Starts to connect; the answer comes as EPOLLOUT. Returns -1 with errno when it failed at once.
 int connectTcp(const Address& address);
 /// Takes one connection; -1 when there is none.

@@ -45,6 +45,12 @@ void Bookkeeping::applied(const ProxyConfig* before, const ProxyConfig& now)
     m_registry.set("listener_manager.workers_started", 1);
 }
 
+void Bookkeeping::draining(std::size_t listeners, std::size_t filterChains)
+{
+    m_registry.set("listener_manager.total_listeners_draining", listeners);
+    m_registry.set("listener_manager.total_filter_chains_draining", filterChains);
+}
+
 void Bookkeeping::clusters(const ProxyConfig* before, const ProxyConfig& now)
 {
     std::uint64_t added = 0, modified = 0, removed = 0, updated = 0;

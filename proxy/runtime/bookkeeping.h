@@ -18,6 +18,8 @@ public:
     void applied(const ProxyConfig* before, const ProxyConfig& now);
     /// Listeners that the workers closed, all at once; their number.
     void stopped(std::size_t listeners) { m_registry.add("listener_manager.listener_stopped", listeners); }
+    /// What drains now.
+    void draining(std::size_t listeners, std::size_t filterChains);
     /// The main thread's copy of a cluster in force.
     stats::ClusterStats& cluster(const Cluster& cluster);
 

@@ -120,8 +120,10 @@ Result<void> readProtocols(const cluster_v3::Cluster& message, Cluster& cluster)
     for (const auto& [name, any] : message.typed_extension_protocol_options()) {
         envoy::extensions::upstreams::http::v3::HttpProtocolOptions options;
         if (!any.UnpackTo(&options))
-            return fail(ErrorCode::Unsupported, cluster.name,
-                        "typed_extension_protocol_options '" + name + "' is not supported by this proxy");
+            return fail(
+                ErrorCode::Unsupported, cluster.name,
+                "Didn't find a registered network or http filter or protocol options implementation for name: '" +
+                    name + "'");
         if (auto known = filter::onlySupported(options); !known) return known;
         readProtocol(options.common_http_protocol_options(), cluster);
     }
@@ -152,6 +154,10 @@ Result<void> readPolicy(const cluster_v3::Cluster& message, Cluster& cluster)
     case cluster_v3::Cluster::ROUND_ROBIN: cluster.policy = LoadBalancing::RoundRobin; break;
     case cluster_v3::Cluster::LEAST_REQUEST: cluster.policy = LoadBalancing::LeastRequest; break;
     case cluster_v3::Cluster::RANDOM: cluster.policy = LoadBalancing::Random; break;
+    case cluster_v3::Cluster::CLUSTER_PROVIDED:
+        return fail(ErrorCode::Invalid, cluster.name,
+                    "cluster manager: cluster provided LB specified but cluster '" + cluster.name +
+                        "' did not provide one. Check cluster documentation.");
     default:
         return fail(ErrorCode::Unsupported, cluster.name,
                     "lb_policy " + cluster_v3::Cluster::LbPolicy_Name(message.lb_policy()) +
@@ -168,8 +174,11 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
     auto cluster = std::make_shared<Cluster>();
     cluster->name = message.name();
     if (cluster->name.empty()) return fail(ErrorCode::Invalid, "cluster", "name is missing");
-    if (auto known = filter::onlySupported(message); !known)
-        return fail(known.error().code, "cluster '" + message.name() + "': " + known.error().where, known.error().what);
+    if (auto known = filter::onlySupported(message); !known) {
+        const std::string& where = known.error().where;
+        return fail(known.error().code, "cluster '" + message.name() + "'" + (where.empty() ? "" : ": " + where),
+                    known.error().what);
+    }
     cluster->id = clusterId(message.name());
     cluster->workers = workers;
     cluster->message = message;
@@ -182,6 +191,8 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
     if (type == cluster_v3::Cluster::ORIGINAL_DST)
         return fail(ErrorCode::Unsupported, message.name(), "cluster type ORIGINAL_DST is not supported by this proxy");
     if (type == cluster_v3::Cluster::EDS) {
+        if (!message.has_eds_cluster_config())
+            return fail(ErrorCode::Invalid, message.name(), "cannot create an EDS cluster without an EDS config");
         cluster->edsName = message.eds_cluster_config().service_name().empty()
                                ? message.name()
                                : message.eds_cluster_config().service_name();
@@ -196,13 +207,18 @@ Result<std::shared_ptr<Cluster>> compileCluster(const cluster_v3::Cluster& messa
     return cluster;
 }
 
+/// The error of a part, with the listener's name in front.
+model::Unexpected inListener(const std::string& name, const model::Error& error)
+{
+    return fail(error.code, "listener '" + name + "'" + (error.where.empty() ? "" : ": " + error.where), error.what);
+}
+
 /// The one filter chain that a listener may have.
 Result<const envoy::config::listener::v3::FilterChain*> chainOf(const envoy::config::listener::v3::Listener& message)
 {
     if (message.filter_chains_size() + (message.has_default_filter_chain() ? 1 : 0) != 1)
         return fail(ErrorCode::Unsupported, "filter_chains",
-                    message.filter_chains_size() > 1 ? "more than one filter chain is not supported by this proxy"
-                                                     : "no filter chains specified");
+                    "more than one filter chain is not supported by this proxy");
     const auto* chain = message.filter_chains_size() ? &message.filter_chains(0) : &message.default_filter_chain();
     if (chain->filters_size() != 1)
         return fail(ErrorCode::Unsupported, "filters", "exactly one network filter is supported by this proxy");
@@ -212,17 +228,21 @@ Result<const envoy::config::listener::v3::FilterChain*> chainOf(const envoy::con
 Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener::v3::Listener& message)
 {
     auto listener = std::make_shared<Listener>();
-    if (auto known = filter::onlySupported(message); !known)
-        return fail(known.error().code, "listener '" + message.name() + "': " + known.error().where,
-                    known.error().what);
+    if (auto known = filter::onlySupported(message); !known) return inListener(message.name(), known.error());
+    if (!message.has_address())
+        return fail(ErrorCode::Invalid, {},
+                    "error adding listener named '" + message.name() + "': address is necessary");
     const auto& socket = message.address().socket_address();
     auto address = net::Address::parse(socket.address(), static_cast<std::uint16_t>(socket.port_value()));
     if (!address) return address.unexpected();
     listener->address = *address;
     listener->name = message.name().empty() ? address->text() : message.name();
     listener->message = message;
+    if (message.filter_chains_size() == 0 && !message.has_default_filter_chain())
+        return fail(ErrorCode::Invalid, {},
+                    "error adding listener '" + address->text() + "': no filter chains specified");
     auto chain = chainOf(message);
-    if (!chain) return fail(chain.error().code, "listener '" + listener->name + "'", chain.error().what);
+    if (!chain) return inListener(listener->name, chain.error());
     const auto& filter = (*chain)->filters(0);
     listener->chainName = (*chain)->name();
     std::size_t limit = message.has_per_connection_buffer_limit_bytes()
@@ -230,13 +250,12 @@ Result<std::shared_ptr<Listener>> compileListener(const envoy::config::listener:
                             : 1024 * 1024;
     if (filter.typed_config().type_url().ends_with("TcpProxy")) {
         auto tcp = compileTcpProxy(filter, limit);
-        if (!tcp) return tcp.unexpected();
+        if (!tcp) return inListener(listener->name, tcp.error());
         listener->tcp = *tcp;
         return listener;
     }
     auto http = compileHttpManager(filter, limit, listener->ownRoutes, listener->rdsName);
-    if (!http)
-        return fail(http.error().code, "listener '" + listener->name + "': " + http.error().where, http.error().what);
+    if (!http) return inListener(listener->name, http.error());
     listener->http = *http;
     return listener;
 }
@@ -252,7 +271,10 @@ bool sameHosts(const std::vector<HostPtr>& a, const std::vector<HostPtr>& b)
 /// Builds one configuration.
 class Builder {
 public:
-    Builder(ProxyConfig& config, const ProxyConfigPtr& before) : m_config(config), m_before(before)
+    Builder(ProxyConfig& config, const ProxyConfigPtr& before, const std::set<std::string>& warmingClusters)
+        : m_config(config)
+        , m_before(before)
+        , m_warming(warmingClusters)
     {
         const auto& ads = config.bootstrap.dynamic_resources().ads_config();
         if (ads.grpc_services_size()) m_controlPlane = ads.grpc_services(0).envoy_grpc().cluster_name();
@@ -289,12 +311,12 @@ public:
         auto compiled = compileListener(message);
         if (!compiled) return compiled.unexpected();
         (*compiled)->isStatic = isStatic;
-        if (auto known = knownTargets(**compiled); isStatic && !known) return known;
+        if ((*compiled)->ownRoutes)
+            if (auto known = knownTargets((*compiled)->ownRoutes->table->config(), true); !known)
+                return inListener((*compiled)->name, known.error());
         for (const auto& [other, present] : m_config.listeners)
             if (present->address == (*compiled)->address && (*compiled)->address.port() && other != (*compiled)->name)
-                return fail(ErrorCode::Invalid, "",
-                            "error adding listener: '" + (*compiled)->name + "' has duplicate address '" +
-                                present->address.text() + "' as existing listener");
+                return fail(ErrorCode::Invalid, "", duplicateAddress((*compiled)->name, present->address));
         m_config.listeners[(*compiled)->name] = *compiled;
         return {};
     }
@@ -307,6 +329,7 @@ public:
                 m_config.routes[message.name()] = old->second;
                 return {};
             }
+        if (auto known = knownTargets(message, false); !known) return known;
         auto compiled = compileRoutes(message);
         if (!compiled) return compiled.unexpected();
         m_config.routes[message.name()] = *compiled;
@@ -320,22 +343,19 @@ public:
     }
 
 private:
-    /// validate_clusters, whose default is true for a listener's own routes. Judged at the start only: a cluster that xDS names may
-    /// be warming yet, and until it is there requests are answered with NC.
-    Result<void> knownTargets(const Listener& listener) const
+    /// validate_clusters: true without a word for a listener's own routes, false for those of RDS. Judged once, when the
+    /// routes are new; clusters that warm count.
+    Result<void> knownTargets(const envoy::config::route::v3::RouteConfiguration& table, bool byDefault) const
     {
-        if (!listener.ownRoutes) return {};
-        const auto& table = listener.ownRoutes->table->config();
-        if (table.has_validate_clusters() && !table.validate_clusters().value()) return {};
+        if (table.has_validate_clusters() ? !table.validate_clusters().value() : !byDefault) return {};
         for (const auto& host : table.virtual_hosts())
             for (const auto& route : host.routes()) {
                 std::vector<std::string> names{route.route().cluster()};
                 for (const auto& weighted : route.route().weighted_clusters().clusters())
                     names.push_back(weighted.name());
                 for (const std::string& name : names)
-                    if (!name.empty() && !m_config.clusters.contains(name))
-                        return fail(ErrorCode::Invalid, "listener '" + listener.name + "'",
-                                    "route: unknown cluster '" + name + "'");
+                    if (!name.empty() && !m_config.clusters.contains(name) && !m_warming.contains(name))
+                        return fail(ErrorCode::Invalid, {}, "route: unknown cluster '" + name + "'");
             }
         return {};
     }
@@ -367,6 +387,7 @@ private:
 
     ProxyConfig& m_config;
     const ProxyConfigPtr& m_before;
+    const std::set<std::string>& m_warming;
     std::string m_controlPlane; ///< Cluster of ads_config.
 };
 
@@ -378,6 +399,7 @@ Result<ProxyConfigPtr> compile(const envoy::config::bootstrap::v3::Bootstrap& bo
     auto config = std::make_shared<ProxyConfig>();
     config->workers = workers;
     config->bootstrap = bootstrap;
+    config->warmingListeners = dynamic.warmingListeners;
     config->maxConnections = maxDownstreamConnections(bootstrap.layered_runtime()).value_or(UINT64_MAX);
     if (!before) {
         auto shell = bootstrap;
@@ -386,7 +408,7 @@ Result<ProxyConfigPtr> compile(const envoy::config::bootstrap::v3::Bootstrap& bo
         if (bootstrap.static_resources().secrets_size())
             return fail(ErrorCode::Unsupported, "static_resources.secrets", "secrets are not supported by this proxy");
     }
-    Builder builder(*config, before);
+    Builder builder(*config, before, dynamic.warmingClusters);
     if (auto done = builder.clusters(bootstrap.static_resources().clusters()); !done) return done.unexpected();
     if (auto done = builder.dynamicClusters(dynamic); !done) return done.unexpected();
     for (const auto& message : dynamic.routes)
@@ -405,10 +427,22 @@ Result<void> judge(const envoy::config::listener::v3::Listener& listener)
     return compiled ? Result<void>() : compiled.unexpected();
 }
 
+std::string duplicateAddress(const std::string& listener, const net::Address& address)
+{
+    return "error adding listener: '" + listener + "' has duplicate address '" + address.text() +
+           "' as existing listener";
+}
+
+Result<ClusterPtr> compileAlone(const cluster_v3::Cluster& cluster)
+{
+    if (auto fine = spoken(cluster, ""); !fine) return fine.unexpected();
+    auto compiled = compileCluster(cluster, 1, nullptr);
+    return compiled ? Result<ClusterPtr>(*compiled) : compiled.unexpected();
+}
+
 Result<void> judge(const cluster_v3::Cluster& cluster)
 {
-    if (auto fine = spoken(cluster, ""); !fine) return fine;
-    auto compiled = compileCluster(cluster, 1, nullptr);
+    const auto compiled = compileAlone(cluster);
     return compiled ? Result<void>() : compiled.unexpected();
 }
 

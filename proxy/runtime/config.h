@@ -16,6 +16,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,9 @@ struct Resources {
     std::vector<envoy::config::cluster::v3::Cluster> clusters;
     std::vector<envoy::config::route::v3::RouteConfiguration> routes;
     std::vector<envoy::config::endpoint::v3::ClusterLoadAssignment> assignments;
+    std::set<std::string> warmingClusters; ///< Names of those that are not among `clusters` yet: routes may name them.
+    std::set<std::string>
+        warmingListeners; ///< Names of those that are not among `listeners` yet; their ports are kept.
 };
 
 /// How connections end while a listener drains (Envoy: --drain-time-s, --drain-strategy).
@@ -120,6 +124,7 @@ struct ProxyConfig {
     std::map<std::string, ListenerPtr, std::less<>> listeners;
     std::map<std::string, ClusterPtr, std::less<>> clusters;
     std::map<std::string, std::shared_ptr<const RouteTable>, std::less<>> routes; ///< By RDS name.
+    std::set<std::string> warmingListeners;                                       ///< Their ports are kept.
     std::vector<ClusterPtr> clustersById;      ///< nullptr where a name is not in this configuration.
     unsigned workers = 1;                      ///< Size of Host::counters.
     std::uint64_t maxConnections = UINT64_MAX; ///< Of all listeners together.
@@ -130,6 +135,12 @@ using ProxyConfigPtr = std::shared_ptr<const ProxyConfig>;
 /// Error::where names the resource, `what` the field that is wrong or not supported. Never called by workers.
 model::Result<ProxyConfigPtr> compile(const envoy::config::bootstrap::v3::Bootstrap& bootstrap,
                                       const Resources& dynamic, unsigned workers, const ProxyConfigPtr& before);
+
+/// Envoy's words for two listeners at one address (listener_manager_impl.cc).
+std::string duplicateAddress(const std::string& listener, const net::Address& address);
+
+/// One cluster by itself, for one worker.
+model::Result<ClusterPtr> compileAlone(const envoy::config::cluster::v3::Cluster& cluster);
 
 /// Judges one resource alone, for ACK or NACK; the text is that of a NACK.
 model::Result<void> judge(const envoy::config::listener::v3::Listener& listener);

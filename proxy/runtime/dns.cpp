@@ -58,6 +58,19 @@ std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed)
     return hosts;
 }
 
+std::vector<HostPtr> counted(const std::vector<HostPtr>& hosts, const std::vector<HostPtr>& before, unsigned workers)
+{
+    std::vector<HostPtr> result;
+    for (const HostPtr& host : hosts) {
+        const auto old =
+            std::find_if(before.begin(), before.end(), [&](const HostPtr& known) { return known->text == host->text; });
+        auto fresh = std::make_shared<Host>(*host);
+        fresh->counters = old != before.end() ? (*old)->counters : std::make_shared<std::vector<HostCounters>>(workers);
+        result.push_back(std::move(fresh));
+    }
+    return result;
+}
+
 struct DnsRefresher::Refresh {
     ClusterPtr cluster;
     net::Timer timer;
@@ -126,6 +139,7 @@ void DnsRefresher::follow(const ProxyConfig& config)
         m_unresolved.insert(name);
         ask(cluster);
     }
+    m_isWarm = m_isWarm || m_unresolved.empty();
 }
 
 void DnsRefresher::ask(const ClusterPtr& cluster)
@@ -162,6 +176,7 @@ void DnsRefresher::answered(const std::string& name, const ClusterPtr& asked, st
     auto refresh = m_refreshes.find(name);
     if (refresh == m_refreshes.end()) return;
     m_unresolved.erase(name);
+    m_isWarm = m_isWarm || m_unresolved.empty();
     stats::ClusterStats& counts = m_books.cluster(*refresh->second->cluster);
     (failed ? counts.update_failure : counts.update_success).add();
     if (!failed && hosts.empty()) counts.update_empty.add();

@@ -19,6 +19,9 @@ namespace proxy::runtime {
 /// Asks the system for the hosts of a DNS cluster, without their counters; blocks. `failed`: a name had no answer.
 std::vector<HostPtr> resolveHosts(const Cluster& cluster, bool& failed);
 
+/// `hosts` with the counters that hosts of the same address had `before`, and new ones for the rest.
+std::vector<HostPtr> counted(const std::vector<HostPtr>& hosts, const std::vector<HostPtr>& before, unsigned workers);
+
 /// Resolves in a thread of its own (getaddrinfo blocks) and reports in the control thread. Control thread only.
 class DnsRefresher {
 public:
@@ -29,7 +32,8 @@ public:
 
     /// Follows the DNS clusters of `config`; those that are new are resolved at once.
     void follow(const ProxyConfig& config);
-    bool isWarm() const { return m_unresolved.empty(); }
+    /// Whether every DNS cluster that was there at the start has been answered once; it stays so.
+    bool isWarm() const { return m_isWarm; }
 
 private:
     struct Refresh;
@@ -42,6 +46,7 @@ private:
     Report m_report;
     std::map<std::string, std::unique_ptr<Refresh>> m_refreshes;
     std::set<std::string> m_unresolved;
+    bool m_isWarm = false;
     std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
     std::mutex m_mutex; ///< Guards the queue to the resolver thread.
     std::condition_variable m_wake;

@@ -4,6 +4,7 @@
 #include "model/base/result.h"
 #include "proxy/runtime/config.h"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +36,10 @@ public:
     /// every worker switches between two events. Requests under way keep what they began with. Control thread only.
     model::Result<void> apply(ProxyConfigPtr config);
 
+    /// Takes the port of a listener that will be applied later: bound, not listening. Let go when a configuration is applied
+    /// in which it neither is nor warms. Errors: Envoy's words. Control thread only.
+    model::Result<void> reserve(const envoy::config::listener::v3::Listener& listener);
+
     const ProxyConfigPtr& config() const { return m_config; }
     /// Every cluster with its hosts; the counters inside the hosts are live.
     std::vector<std::pair<ClusterPtr, std::vector<HostPtr>>> hostsSnapshot() const;
@@ -52,8 +57,13 @@ public:
 private:
     friend class DnsRefresher;
     struct Bound;
-    model::Result<std::vector<int>> socketsFor(const Listener& listener, net::Address& bound);
+    struct Reserved;
+    bool isBound(const std::string& name, const net::Address& wanted) const;
+    model::Result<std::unique_ptr<Reserved>> bind(const envoy::config::listener::v3::Listener& listener) const;
+    model::Result<std::vector<std::unique_ptr<Reserved>>> open(const ProxyConfig& config);
     ProxyConfigPtr withResolvedHosts(ProxyConfigPtr config) const;
+    void drained(std::size_t listeners, std::size_t chains);
+    void forgetDrained();
     void adopt(ProxyConfigPtr config, std::vector<std::map<std::string, int>> sockets);
     bool hostsResolved(const std::string& cluster, std::vector<HostPtr> hosts);
 
@@ -62,8 +72,16 @@ private:
     ProxyConfigPtr m_config;
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::vector<std::unique_ptr<Bound>> m_bound;
+    std::map<std::string, std::unique_ptr<Reserved>> m_reserved; ///< By listener.
     const DrainRules m_rules;
     std::unique_ptr<net::Timer> m_stopTimer;
+    /// What began to drain together, and when that is over.
+    struct Draining {
+        std::int64_t until;
+        std::size_t listeners, chains;
+    };
+    std::deque<Draining> m_draining;
+    std::unique_ptr<net::Timer> m_drainTimer;
     std::unique_ptr<DnsRefresher> m_dns;
 };
 

@@ -16,7 +16,7 @@ constexpr std::int64_t logFlushInterval = 100; ///< Milliseconds.
 
 Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd)
     : m_context(context)
-    , m_slot(slot)
+    , m_slot(&slot)
     , m_fd(fd)
 {
     m_context.loop.addReader(fd, this);
@@ -32,12 +32,12 @@ void Acceptor::onEvents(std::uint32_t)
         if (fd < 0) break;
         if (journal::levelOf(journal::ConnHandler) <= journal::Level::Debug)
             journal::say(journal::ConnHandler, journal::Level::Debug,
-                         "new connection from " + peer.text() + " to " + m_slot.listener->name);
+                         "new connection from " + peer.text() + " to " + m_slot->listener->name);
         if (m_context.connections >= m_context.maxConnections) close(fd); // As Envoy does: no byte is read.
-        else if (m_slot.listener->http) new filter::HttpConnection(m_context, m_slot, fd, peer); // Owns itself.
-        else new filter::TcpSession(m_context, m_slot, fd);
+        else if (m_slot->listener->http) new filter::HttpConnection(m_context, *m_slot, fd, peer); // Owns itself.
+        else new filter::TcpSession(m_context, *m_slot, fd);
     }
-    if (accepted) m_slot.counts->listener->connections_accepted_per_socket_event.record(accepted);
+    if (accepted) m_slot->counts->listener->connections_accepted_per_socket_event.record(accepted);
 }
 
 Worker::Worker(unsigned index, stats::Registry& registry, DrainRules rules)
@@ -127,34 +127,46 @@ void Worker::updatePools()
     }
 }
 
+/// Its connections stay, with what they began with, until they end or the drain time is over.
+void Worker::drainSlot(std::unique_ptr<filter::ListenerSlot> slot)
+{
+    if (!slot->drainSince) slot->drainSince = m_loop.now();
+    m_drainingSlots.push_back(std::move(slot));
+}
+
 void Worker::updateListeners(const std::map<std::string, int>& sockets)
 {
     const auto& listeners = m_context.config->listeners;
     for (auto slot = m_slots.begin(); slot != m_slots.end();) {
-        bool stays = listeners.contains(slot->first) && !sockets.contains(slot->first);
-        if (stays) {
+        if (listeners.contains(slot->first) && !sockets.contains(slot->first)) {
             ++slot;
             continue;
         }
         m_acceptors.erase(slot->first);
-        slot->second->drainSince = m_loop.now();
-        m_drainingSlots.push_back(std::move(slot->second));
+        drainSlot(std::move(slot->second));
         slot = m_slots.erase(slot);
     }
     for (const auto& [name, listener] : listeners) {
-        auto& slot = m_slots[name];
-        if (!slot) slot = std::make_unique<filter::ListenerSlot>();
-        if (slot->listener != listener)
-            slot->counts =
-                std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
-        slot->listener = listener;
-        slot->routes = listener->ownRoutes;
-        if (auto rds = m_context.config->routes.find(listener->rdsName);
-            !listener->rdsName.empty() && rds != m_context.config->routes.end())
-            slot->routes = rds->second;
+        updateListener(listener);
+        filter::ListenerSlot& slot = *m_slots[name];
         if (auto socket = sockets.find(name); socket != sockets.end())
-            m_acceptors[name] = std::make_unique<Acceptor>(m_context, *slot, socket->second);
+            m_acceptors[name] = std::make_unique<Acceptor>(m_context, slot, socket->second);
+        else if (auto acceptor = m_acceptors.find(name); acceptor != m_acceptors.end()) acceptor->second->serve(slot);
     }
+}
+
+/// Of a changed listener HTTP connections take what is new with their next request; TCP sessions drain.
+void Worker::updateListener(const runtime::ListenerPtr& listener)
+{
+    auto& slot = m_slots[listener->name];
+    if (slot && slot->listener != listener && (slot->listener->tcp || listener->tcp)) drainSlot(std::move(slot));
+    if (!slot) slot = std::make_unique<filter::ListenerSlot>();
+    if (slot->listener != listener)
+        slot->counts = std::make_shared<filter::Counts>(m_context.shared.registry, m_context.shared.worker, *listener);
+    slot->listener = listener;
+    slot->routes = listener->ownRoutes;
+    const auto rds = m_context.config->routes.find(listener->rdsName);
+    if (!listener->rdsName.empty() && rds != m_context.config->routes.end()) slot->routes = rds->second;
 }
 
 void Worker::flushLogs()

@@ -17,10 +17,12 @@ public:
     Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd);
     ~Acceptor() override;
     void onEvents(std::uint32_t events) override;
+    /// Connections belong to `slot` from now on.
+    void serve(filter::ListenerSlot& slot) { m_slot = &slot; }
 
 private:
     filter::Context& m_context;
-    filter::ListenerSlot& m_slot;
+    filter::ListenerSlot* m_slot;
     int m_fd;
 };
 
@@ -43,6 +45,8 @@ private:
     void switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets);
     void updatePools();
     void updateListeners(const std::map<std::string, int>& sockets);
+    void updateListener(const runtime::ListenerPtr& listener);
+    void drainSlot(std::unique_ptr<filter::ListenerSlot> slot);
     void closeAll();
     void flushLogs();
     void endDrained();

@@ -64,15 +64,15 @@ Result<void> onlyAds(const envoy::config::core::v3::ConfigSource& source, const 
 
 } // namespace
 
-/// One open stream with the thread that reads it; responses wait in a queue.
+/// One stream with the thread that reads it; responses wait in a queue.
 struct AdsClient::Stream {
-    std::shared_ptr<grpc::Channel> channel;
     std::unique_ptr<AggregatedDiscoveryService::Stub> stub;
     grpc::ClientContext context;
     std::unique_ptr<grpc::ClientReaderWriter<DiscoveryRequest, DiscoveryResponse>> stream;
     std::queue<DiscoveryResponse> responses; ///< Guarded by the client's mutex, as `ended` is.
     bool ended = false;
-    std::jthread reader;
+    bool isFirst = true;   ///< The next request is the stream's first: it carries the node.
+    bool anything = false; ///< A response has come.
 };
 
 Result<std::unique_ptr<AdsClient>> AdsClient::start(const Bootstrap& bootstrap, Target& target,
@@ -86,23 +86,27 @@ Result<std::unique_ptr<AdsClient>> AdsClient::start(const Bootstrap& bootstrap, 
         if (auto ads = onlyAds(dynamic.lds_config(), "lds_config"); !ads) return ads.unexpected();
     auto address = controlPlane(bootstrap);
     if (!address) return address.unexpected();
-    auto node = bootstrap.node();
-    node.set_user_agent_name("meshwright");
-    node.set_user_agent_version(MESHWRIGHT_VERSION);
-    return std::unique_ptr<AdsClient>(
-        new AdsClient(*address, std::move(node), target, registry, dynamic.has_cds_config(), dynamic.has_lds_config()));
+    return std::unique_ptr<AdsClient>(new AdsClient(*address, bootstrap.node(), target, registry, dynamic));
 }
 
 AdsClient::AdsClient(std::string address, envoy::config::core::v3::Node node, Target& target, stats::Registry& registry,
-                     bool wantsClusters, bool wantsListeners)
+                     const Subscriptions::DynamicResources& sources)
     : m_address(std::move(address))
     , m_node(std::move(node))
-    , m_subscriptions(target, registry, wantsClusters, wantsListeners)
+    , m_target(target)
+    , m_subscriptions(target, registry, sources)
     , m_thread([this](const std::stop_token& stop) { run(stop); })
-{}
+{
+    m_target.onProgress([this] {
+        const std::lock_guard lock(m_mutex);
+        m_progress = true;
+        m_wake.notify_all();
+    });
+}
 
 AdsClient::~AdsClient()
 {
+    m_target.onProgress({});
     m_thread.request_stop();
     m_wake.notify_all();
 }
@@ -120,16 +124,27 @@ void AdsClient::publish()
     m_published = m_subscriptions.state();
 }
 
+/// When there is something to do though nobody wakes this thread; at least twice a second, for the statistics.
+std::chrono::steady_clock::time_point AdsClient::nextLook() const
+{
+    return std::min(m_subscriptions.nextDeadline(), std::chrono::steady_clock::now() + std::chrono::milliseconds(500));
+}
+
+void AdsClient::tick()
+{
+    m_subscriptions.tick(std::chrono::steady_clock::now());
+    publish();
+}
+
 bool AdsClient::pause(const std::stop_token& stop, std::chrono::milliseconds time)
 {
     const auto until = std::chrono::steady_clock::now() + time;
     while (!stop.stop_requested() && std::chrono::steady_clock::now() < until) {
         std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, stop, std::min<std::chrono::milliseconds>(time, std::chrono::milliseconds(500)),
-                        [] { return false; });
+        m_wake.wait_until(lock, stop, std::min(until, nextLook()), [this] { return m_progress; });
+        m_progress = false;
         lock.unlock();
-        m_subscriptions.tick(std::chrono::steady_clock::now());
-        publish();
+        tick();
     }
     return !stop.stop_requested();
 }
@@ -147,61 +162,65 @@ void AdsClient::run(const std::stop_token& stop)
     }
 }
 
-bool AdsClient::send(Stream& stream, bool& first)
+bool AdsClient::send(Stream& stream)
 {
     for (auto& request : m_subscriptions.takeRequests()) {
-        if (first) *request.mutable_node() = m_node;
-        first = false;
+        if (std::exchange(stream.isFirst, false)) *request.mutable_node() = m_node;
         if (!stream.stream->Write(request)) return false;
     }
     return true;
 }
 
+void AdsClient::read(Stream& stream)
+{
+    DiscoveryResponse response;
+    while (stream.stream->Read(&response)) {
+        const std::lock_guard lock(m_mutex);
+        stream.responses.push(std::move(response));
+        m_wake.notify_all();
+    }
+    const std::lock_guard lock(m_mutex);
+    stream.ended = true;
+    m_wake.notify_all();
+}
+
+bool AdsClient::take(Stream& stream)
+{
+    std::unique_lock lock(m_mutex);
+    m_wake.wait_until(lock, nextLook(), [&] { return stream.ended || m_progress || !stream.responses.empty(); });
+    m_progress = false;
+    std::queue<DiscoveryResponse> responses = std::exchange(stream.responses, {});
+    const bool isOpen = !stream.ended;
+    lock.unlock();
+    for (; !responses.empty(); responses.pop()) {
+        m_subscriptions.received(responses.front());
+        stream.anything = true;
+    }
+    tick();
+    return isOpen;
+}
+
 bool AdsClient::serve(const std::stop_token& stop)
 {
-    Stream stream;
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetMaxReceiveMessageSize(-1);
-    stream.channel = grpc::CreateCustomChannel(m_address, grpc::InsecureChannelCredentials(), arguments);
-    if (!stream.channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(1))) return false;
-    stream.stub = AggregatedDiscoveryService::NewStub(stream.channel);
+    const auto channel = grpc::CreateCustomChannel(m_address, grpc::InsecureChannelCredentials(), arguments);
+    if (!channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(1))) return false;
+    Stream stream;
+    stream.stub = AggregatedDiscoveryService::NewStub(channel);
     stream.stream = stream.stub->StreamAggregatedResources(&stream.context);
     const std::stop_callback cancel(stop, [&stream] { stream.context.TryCancel(); });
     m_subscriptions.setConnected(true);
     m_subscriptions.streamOpened();
-    stream.reader = std::jthread([this, &stream] {
-        DiscoveryResponse response;
-        while (stream.stream->Read(&response)) {
-            const std::lock_guard lock(m_mutex);
-            stream.responses.push(std::move(response));
-            m_wake.notify_all();
-        }
-        const std::lock_guard lock(m_mutex);
-        stream.ended = true;
-        m_wake.notify_all();
-    });
-    bool first = true, anything = false;
-    for (bool open = send(stream, first); open;) {
-        std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, std::chrono::milliseconds(500),
-                        [&] { return stream.ended || !stream.responses.empty(); });
-        std::queue<DiscoveryResponse> responses = std::exchange(stream.responses, {});
-        open = !stream.ended;
-        lock.unlock();
-        for (; !responses.empty(); responses.pop()) {
-            m_subscriptions.received(responses.front());
-            anything = true;
-        }
-        m_subscriptions.tick(std::chrono::steady_clock::now());
-        publish();
-        open = send(stream, first) && open && !stop.stop_requested();
-    }
+    publish();
+    std::thread reader([this, &stream] { read(stream); });
+    for (bool open = send(stream); open && !stop.stop_requested();) open = take(stream) && send(stream);
     stream.context.TryCancel();
-    stream.reader.join();
+    reader.join();
     m_subscriptions.setConnected(false);
     publish();
-    return anything;
+    return stream.anything;
 }
 
 } // namespace proxy::xds

@@ -32,20 +32,28 @@ public:
 private:
     struct Stream;
     AdsClient(std::string address, envoy::config::core::v3::Node node, Target& target, stats::Registry& registry,
-              bool wantsClusters, bool wantsListeners);
+              const Subscriptions::DynamicResources& sources);
     void run(const std::stop_token& stop);
     /// Serves one stream to its end; returns whether anything came over it.
     bool serve(const std::stop_token& stop);
-    bool send(Stream& stream, bool& first);
+    /// Reads until the stream ends; in a thread of its own.
+    void read(Stream& stream);
+    /// Waits for responses or until there is something to do, and does it. False when the stream has ended.
+    bool take(Stream& stream);
+    bool send(Stream& stream);
+    void tick();
     void publish();
     bool pause(const std::stop_token& stop, std::chrono::milliseconds time);
+    std::chrono::steady_clock::time_point nextLook() const;
 
     const std::string m_address;
     const envoy::config::core::v3::Node m_node;
+    Target& m_target;
     Subscriptions m_subscriptions; ///< Touched by m_thread only.
     std::atomic<bool> m_ready{false};
-    mutable std::mutex m_mutex; ///< Guards m_published and the wake-up.
+    mutable std::mutex m_mutex; ///< Guards m_published, the wake-up and its reason.
     std::condition_variable_any m_wake;
+    bool m_progress = false; ///< The target has news.
     State m_published;
     std::jthread m_thread; ///< Last: joined before anything it uses is gone.
 };

@@ -3,6 +3,7 @@
 
 #include "proxy/net/event_loop.h"
 #include "proxy/runtime/server.h"
+#include "proxy/xds/first_hosts.h"
 #include "proxy/xds/subscriptions.h"
 
 #include <functional>
@@ -12,21 +13,24 @@ namespace proxy::xds {
 /// Compiles in the ADS client's thread and applies in the control thread, where the server lives; waits for the result.
 class ServerTarget final : public Target {
 public:
-    using Apply = std::function<model::Result<void>(runtime::ProxyConfigPtr)>;
-    /// `apply` is called in `loop`'s thread; usually Server::apply.
-    ServerTarget(net::EventLoop& loop, runtime::ProxyConfigPtr first, Apply apply);
+    /// `server` lives in the thread of `loop`.
+    ServerTarget(net::EventLoop& loop, runtime::Server& server);
     ~ServerTarget() override;
     model::Result<void> apply(const runtime::Resources& resources) override;
+    model::Result<void> reserve(const envoy::config::listener::v3::Listener& listener) override;
+    bool isResolved(const envoy::config::cluster::v3::Cluster& cluster) override;
+    void onProgress(std::function<void()> tell) override { m_hosts.onAnswer(std::move(tell)); }
     /// The loop is about to end: whoever waits is let go, and further calls fail.
     void close();
 
 private:
-    runtime::ProxyConfigPtr withFirstHosts(const runtime::ProxyConfigPtr& config) const;
+    model::Result<void> inLoop(std::function<model::Result<void>()> task);
 
     struct Waiting;
     net::EventLoop& m_loop;
+    runtime::Server& m_server;
     runtime::ProxyConfigPtr m_current; ///< Touched by the ADS client's thread only.
-    Apply m_apply;
+    FirstHosts m_hosts;
     std::shared_ptr<Waiting> m_waiting;
 };
 

@@ -10,6 +10,22 @@ template <class T> void list(const Store<T>& store, std::vector<T>& into)
     for (const auto& [name, resource] : store.active) into.push_back(resource.message);
 }
 
+using envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
+
+/// Calls `visit` with every HTTP connection manager of a listener.
+template <class Visit> void forManagers(const envoy::config::listener::v3::Listener& listener, Visit visit)
+{
+    const auto look = [&](const envoy::config::listener::v3::FilterChain& chain) {
+        for (const auto& filter : chain.filters()) {
+            HttpConnectionManager manager;
+            if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager))
+                visit(manager);
+        }
+    };
+    for (const auto& chain : listener.filter_chains()) look(chain);
+    if (listener.has_default_filter_chain()) look(listener.default_filter_chain());
+}
+
 } // namespace
 
 runtime::Resources State::resources() const
@@ -77,19 +93,20 @@ std::set<std::string> rdsNames(const envoy::config::listener::v3::Listener& list
 
 std::set<std::pair<std::string, std::string>> rdsUses(const envoy::config::listener::v3::Listener& listener)
 {
-    using envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
     std::set<std::pair<std::string, std::string>> names;
-    const auto look = [&](const envoy::config::listener::v3::FilterChain& chain) {
-        for (const auto& filter : chain.filters()) {
-            HttpConnectionManager manager;
-            if (filter.typed_config().Is<HttpConnectionManager>() && filter.typed_config().UnpackTo(&manager) &&
-                manager.has_rds())
-                names.emplace(manager.rds().route_config_name(), manager.stat_prefix());
-        }
-    };
-    for (const auto& chain : listener.filter_chains()) look(chain);
-    if (listener.has_default_filter_chain()) look(listener.default_filter_chain());
+    forManagers(listener, [&](const HttpConnectionManager& manager) {
+        if (manager.has_rds()) names.emplace(manager.rds().route_config_name(), manager.stat_prefix());
+    });
     return names;
+}
+
+std::vector<envoy::config::core::v3::ConfigSource> rdsSources(const envoy::config::listener::v3::Listener& listener)
+{
+    std::vector<envoy::config::core::v3::ConfigSource> sources;
+    forManagers(listener, [&](const HttpConnectionManager& manager) {
+        if (manager.has_rds()) sources.push_back(manager.rds().config_source());
+    });
+    return sources;
 }
 
 } // namespace proxy::xds

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace proxy::xds {
 
@@ -19,7 +20,7 @@ template <class T> struct Delivered {
     T message;
     std::string version;
     Clock::time_point updated;
-    std::chrono::steady_clock::time_point deadline; ///< Warming: given up then.
+    std::chrono::steady_clock::time_point deadline; ///< Warming: given up then, or never at max().
 };
 
 /// The last refused version of a listener or cluster, as config_dump shows it.
@@ -45,6 +46,7 @@ struct State {
     Store<envoy::config::route::v3::RouteConfiguration> routes;
     Store<envoy::config::endpoint::v3::ClusterLoadAssignment> assignments;
     bool connected = false;
+    bool clustersReady = false; ///< The first clusters are there, or given up: listeners are asked for.
 
     /// The active resources, to be compiled.
     runtime::Resources resources() const;
@@ -63,5 +65,8 @@ std::string edsName(const envoy::config::cluster::v3::Cluster& cluster);
 std::set<std::string> rdsNames(const envoy::config::listener::v3::Listener& listener);
 /// Likewise, each with the HTTP prefix that uses it.
 std::set<std::pair<std::string, std::string>> rdsUses(const envoy::config::listener::v3::Listener& listener);
+
+/// The sources of these.
+std::vector<envoy::config::core::v3::ConfigSource> rdsSources(const envoy::config::listener::v3::Listener& listener);
 
 } // namespace proxy::xds

@@ -1,3 +1,4 @@
+#include "tests/support/proxy_texts.h"
 #include "tests/support/remote_keys.h"
 #include "ui/document/journal.h"
 
@@ -5,7 +6,6 @@
 #include <QDirIterator>
 #include <QProcess>
 #include <QStandardPaths>
-#include <QTcpServer>
 #include <QTemporaryDir>
 
 #include <csignal>
@@ -14,18 +14,11 @@ namespace {
 
 const char* const sample = "static_resources:\n  clusters:\n  - name: pay\n    type: STATIC\n";
 
-quint16 freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost);
-    return probe.serverPort();
-}
-
 /// The program itself with one file, and the keys of whoever sits before it.
 struct Program {
     explicit Program(const QString& file)
     {
-        const quint16 port = freePort();
+        const int port = support::freePort();
         process.setProcessChannelMode(QProcess::ForwardedChannels);
         process.start(
             QStringLiteral(TEST_BIN "/meshwright"),

@@ -203,8 +203,12 @@ void TestFilter::namesWhereTheFieldStands_data()
     row("RDS from a file", "listener", manager + "rds { config_source { path: 'x' } } } } } }",
         "typed_config.rds.config_source.path");
     row("another network filter", "listener",
-        "name: 'in' filter_chains { filters { typed_config { [type.googleapis.com/google.protobuf.Struct] { } } } }",
+        "name: 'in' filter_chains { filters { typed_config { type_url: "
+        "'type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo' } } }",
         "listener 'in': filter_chains[0].filters[0].typed_config");
+    row("a network filter of nobody", "listener",
+        "name: 'in' filter_chains { filters { typed_config { [type.googleapis.com/google.protobuf.Struct] { } } } }",
+        "listener 'in'");
     row("priority HIGH", "routes", route + "priority: HIGH } } }", "virtual_hosts[0].routes[0].route.priority");
     row("mirror", "routes", route + "request_mirror_policies { cluster: 'm' } } } }",
         "virtual_hosts[0].routes[0].route.request_mirror_policies");
@@ -222,7 +226,8 @@ void TestFilter::namesWhereTheFieldStands_data()
     row("DNS TTL", "cluster", "name: 'c' respect_dns_ttl: true", "cluster 'c': respect_dns_ttl");
     row("HTTP/2 upstream", "cluster", "name: 'c' http2_protocol_options { }", "cluster 'c': http2_protocol_options");
     row("TLS upstream", "cluster",
-        "name: 'c' transport_socket { typed_config { [type.googleapis.com/google.protobuf.Struct] { } } }",
+        "name: 'c' transport_socket { typed_config { type_url: "
+        "'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' } }",
         "cluster 'c': transport_socket.typed_config");
     row("EDS from a file", "cluster", "name: 'c' type: EDS eds_cluster_config { eds_config { path: 'x' } }",
         "cluster 'c': eds_cluster_config.eds_config.path");

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void printsJsonWithTypes();
     void omitsEmptyValues();
     void writesWholeLinesToAFile();
+    void opensItsFilesAgain();
 };
 
 void TestLog::printsEnvoysDefaultLine()
@@ -143,6 +144,25 @@ void TestLog::writesWholeLinesToAFile()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll().count("a line of the log\n"), 10'000);
     QVERIFY(!File::open("/no/such/folder/file"));
+}
+
+void TestLog::opensItsFilesAgain()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("access.log")), moved = path + QStringLiteral(".1");
+    auto file = File::open(path.toStdString());
+    QVERIFY(file.has_value());
+    (*file)->write("before\n");
+    QVERIFY(QFile::rename(path, moved));
+    (*file)->write("still the old one\n");
+
+    QCOMPARE(File::reopenAll(), std::size_t(1));
+    (*file)->write("after\n");
+
+    QFile old(moved), fresh(path);
+    QVERIFY(old.open(QIODevice::ReadOnly) && fresh.open(QIODevice::ReadOnly));
+    QCOMPARE(old.readAll(), QByteArray("before\nstill the old one\n"));
+    QCOMPARE(fresh.readAll(), QByteArray("after\n"));
 }
 
 QTEST_APPLESS_MAIN(TestLog)
