@@ -187,8 +187,7 @@ void Worker::flushLogs()
 {
     for (auto& [file, buffer] : m_context.logs) buffer->flush();
     if (!m_drainingSlots.empty()) endDrained();
-    const bool isIdle = m_context.logs.empty() && m_drainingSlots.empty(); // Nothing to do so often: sleep longer.
-    m_flushTimer.start(isIdle ? 10 * logFlushInterval : logFlushInterval);
+    m_flushTimer.start(logFlushInterval);
 }
 
 void Worker::closeAll()
