@@ -48,7 +48,10 @@ ControlPlane::ControlPlane(QObject* parent)
     })
 {
     m_tick.setInterval(250);
-    connect(&m_tick, &QTimer::timeout, this, [this] { m_server.tick(); });
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        m_server.tick();
+        release();
+    });
 }
 
 ControlPlane::~ControlPlane() { m_server.stop(); }
@@ -73,7 +76,7 @@ model::diff::ResourcesPtr ControlPlane::running(const std::string& proxy) const
 {
     const auto found = m_clients.find(proxy);
     const bool rejected = found != m_clients.end() && found->second.status.state == State::Nacked;
-    return rejected ? found->second.accepted : target(proxy);
+    return rejected || m_rollout.isWaiting(proxy) ? found->second.accepted : target(proxy);
 }
 
 std::vector<ProxyChanges> ControlPlane::preview(const Configs& configs) const
@@ -93,50 +96,139 @@ model::Result<std::vector<ProxyChanges>> ControlPlane::previewRollback(int versi
     return all;
 }
 
+const std::map<std::string, model::diff::ResourcesPtr>* ControlPlane::contentOf(int version) const
+{
+    const bool exists = version >= 1 && version <= static_cast<int>(m_versions.size());
+    return exists ? &m_versions[static_cast<std::size_t>(version - 1)] : nullptr;
+}
+
 int ControlPlane::push(const std::string& proxy, const model::source::ConfigSet& config)
 {
     return push(Configs{{proxy, config}});
 }
 
-int ControlPlane::push(const Configs& configs)
+int ControlPlane::push(const Configs& configs, const std::vector<Link>& links)
 {
     Q_ASSERT(thread() == QThread::currentThread());
     Targets targets;
     for (const auto& [proxy, config] : configs)
         targets.emplace(proxy, std::make_shared<const model::diff::Resources>(model::diff::split(config)));
-    return publish(targets, 0);
+    return publish(targets, 0, links);
 }
 
-model::Result<int> ControlPlane::rollback(int version)
+model::Result<int> ControlPlane::rollback(int version, const std::vector<Link>& links)
 {
-    if (version < 1 || version > static_cast<int>(m_versions.size())) return noVersion(version);
-    const Targets content = m_versions[static_cast<std::size_t>(version - 1)];
-    return publish(content, version);
+    const auto* content = contentOf(version);
+    if (!content) return noVersion(version);
+    return publish(Targets(*content), version, links);
 }
 
-int ControlPlane::publish(const Targets& targets, int contentOf)
+model::diff::ResourcesPtr ControlPlane::undelivered(const std::string& proxy) const
+{
+    const auto found = m_clients.find(proxy);
+    const bool rejected = found != m_clients.end() && found->second.status.state == State::Nacked;
+    return rejected || m_rollout.isWaiting(proxy) ? target(proxy) : nullptr;
+}
+
+/// The proxy's last push was rejected, and it was of just this content.
+bool ControlPlane::hasRejected(const std::string& proxy, const model::diff::Resources& content) const
+{
+    const auto found = m_clients.find(proxy);
+    const auto last = target(proxy);
+    return found != m_clients.end() && found->second.status.state == State::Nacked && last &&
+           compare(*last, content).empty();
+}
+
+int ControlPlane::publish(const Targets& wanted, int contentOf, const std::vector<Link>& links)
 {
     const int version = static_cast<int>(m_history.size()) + 1;
     HistoryEntry entry{version, contentOf ? contentOf : version, now(), {}, {}};
+    Targets targets;
+    Rollout::Changes changed;
     std::vector<model::diff::ResourceChange> all;
-    for (const auto& [proxy, resources] : targets) {
+    for (const auto& [proxy, resources] : wanted) {
+        if (hasRejected(proxy, *resources)) continue; // It would say the same again.
+        targets.emplace(proxy, resources);
         const auto differences = changes(running(proxy), *resources);
         const auto own = resourcesOf(proxy, differences, entry.time);
         entry.resources.insert(entry.resources.end(), own.begin(), own.end());
         all.insert(all.end(), differences.begin(), differences.end());
+        if (!differences.empty()) changed.emplace(proxy, differences);
     }
     entry.summary = contentOf ? "roll back to version " + std::to_string(contentOf) : model::diff::summary(all);
     for (const auto& [proxy, resources] : targets) {
         m_targets[proxy] = resources;
         for (auto& earlier : m_history) overtake(earlier.resources, proxy, version);
         begin(proxy, entry);
+        m_rollout.drop(proxy);
     }
     m_versions.push_back(m_targets);
     m_history.push_back(std::move(entry));
-    for (const auto& [proxy, resources] : targets) m_server.setTarget(proxy, resources, version);
+    m_rollout.add(changed, links);
+    for (const auto& [proxy, resources] : targets)
+        if (!changed.contains(proxy)) send(proxy);
+    release();
     Q_EMIT historyChanged();
     announce();
     return version;
+}
+
+void ControlPlane::send(const std::string& proxy)
+{
+    auto& status = m_clients[proxy].status;
+    status.sent = now();
+    status.waitsFor.clear();
+    m_server.setTarget(proxy, m_targets.at(proxy), status.version);
+}
+
+// Nobody waits for a proxy that is away: it gets its part when it comes.
+Verdict ControlPlane::verdictOf(const std::string& proxy) const
+{
+    const auto found = m_clients.find(proxy);
+    if (found == m_clients.end() || !found->second.status.connected) return Verdict::Taken;
+    const State state = found->second.status.state;
+    if (state == State::Nacked) return Verdict::Refused;
+    const bool judged = state == State::Unchanged || state == State::Acked || state == State::Effective;
+    return judged || found->second.settled ? Verdict::Taken : Verdict::Pending;
+}
+
+/// Sends what nothing holds back any more, and tells of the rest what it waits for.
+void ControlPlane::release()
+{
+    bool isNew = false;
+    for (const auto& proxy : m_rollout.release([this](const std::string& name) { return verdictOf(name); }, now())) {
+        auto& client = m_clients[proxy];
+        const bool waited = client.status.state == State::Held;
+        send(proxy);
+        if (!waited) continue;
+        client.status.state = State::Sent;
+        for (auto& type : client.status.types)
+            if (type.state == State::Held) type.state = State::Sent;
+        if (HistoryEntry* entry = entryOf(client)) hold(entry->resources, proxy, {});
+        isNew = true;
+    }
+    for (auto& [name, client] : m_clients) {
+        if (m_rollout.waitsFor(name) == client.status.waitsFor) continue;
+        showWaiting(client);
+        isNew = true;
+    }
+    if (isNew) announce();
+}
+
+void ControlPlane::showWaiting(Client& client)
+{
+    auto& status = client.status;
+    status.waitsFor = m_rollout.waitsFor(status.name);
+    if (status.waitsFor.empty()) return;
+    status.state = State::Held;
+    for (auto& type : status.types)
+        if (type.state == State::Sent) type.state = State::Held;
+    HistoryEntry* entry = entryOf(client);
+    if (!entry) return;
+    hold(entry->resources, status.name, "waits for " + status.waitsFor);
+    const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
+    if (same == entry->proxies.end()) entry->proxies.push_back(status);
+    else *same = status;
 }
 
 /// What is known of the proxy is of the push before; of this one, that it is on its way.
@@ -146,6 +238,8 @@ void ControlPlane::begin(const std::string& proxy, const HistoryEntry& entry)
     client.status.name = proxy;
     client.status.version = entry.version;
     client.status.state = State::Unchanged;
+    client.status.sent = client.status.readBack = 0;
+    client.status.waitsFor.clear();
     for (auto& type : client.status.types) type.state = State::Unchanged;
     for (const auto& resource : entry.resources) {
         if (resource.proxy != proxy) continue;
@@ -187,10 +281,14 @@ void ControlPlane::take(const StreamUpdate& update)
         client.status.types = update.types;
         const bool settledNow = update.connected && update.settled && !client.settled;
         client.settled = update.connected && update.settled;
-        if (client.settled) client.accepted = target(update.client.node);
+        if (client.settled) {
+            client.accepted = target(update.client.node);
+            client.status.runs = client.status.version;
+        }
         updateState(client);
         if (settledNow) Q_EMIT settled(update.client.node);
     }
+    release();
     announce();
 }
 
@@ -216,14 +314,19 @@ void ControlPlane::updateState(Client& client)
         if (effective && type.state == State::Acked) type.state = State::Effective;
         if (rank(type.state) < rank(status.state)) status.state = type.state;
     }
-    for (auto entry = m_history.rbegin(); entry != m_history.rend(); ++entry) {
-        if (entry->version != status.version) continue;
-        const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
-        if (same == entry->proxies.end()) entry->proxies.push_back(status);
-        else *same = status;
-        update(entry->resources, {status, client.nacks, client.differing});
-        break;
-    }
+    HistoryEntry* entry = entryOf(client);
+    if (!entry) return;
+    const auto same = std::ranges::find(entry->proxies, status.name, &ProxyStatus::name);
+    if (same == entry->proxies.end()) entry->proxies.push_back(status);
+    else *same = status;
+    update(entry->resources, {status, client.nacks, client.differing});
+}
+
+/// The push that the client was sent last.
+HistoryEntry* ControlPlane::entryOf(const Client& client)
+{
+    const auto found = std::ranges::find(m_history, client.status.version, &HistoryEntry::version);
+    return found == m_history.end() ? nullptr : &*found;
 }
 
 std::vector<model::diff::ResourceChange> ControlPlane::readBack(const std::string& proxy,
@@ -234,7 +337,10 @@ std::vector<model::diff::ResourceChange> ControlPlane::readBack(const std::strin
     auto differences = compareRunning(*wanted, running);
     auto& client = m_clients[proxy];
     if (!client.settled && client.status.state != State::Nacked) return differences; // The push is still on its way.
-    if (client.settled && differences.empty()) client.effective = client.status.version;
+    if (client.settled && differences.empty()) {
+        client.effective = client.status.version;
+        if (client.status.readBack == 0) client.status.readBack = now();
+    }
     client.differing = differences;
     updateState(client);
     announce();

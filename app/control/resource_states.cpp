@@ -71,6 +71,15 @@ void overtake(std::vector<ResourceStatus>& resources, const std::string& proxy, 
     }
 }
 
+void hold(std::vector<ResourceStatus>& resources, const std::string& proxy, const std::string& reason)
+{
+    for (auto& resource : resources) {
+        if (resource.proxy != proxy) continue;
+        resource.state = reason.empty() ? State::Sent : State::Held;
+        resource.message = reason;
+    }
+}
+
 void update(std::vector<ResourceStatus>& resources, const Knowledge& known)
 {
     for (auto& resource : resources) {

@@ -25,6 +25,9 @@ struct Knowledge {
 /// take the rest (protocols A4), and reading back tells which.
 void update(std::vector<model::push::ResourceStatus>& resources, const Knowledge& known);
 
+/// Marks the proxy's resources of a push that wait for another proxy, with the reason; an empty one: they are on their way.
+void hold(std::vector<model::push::ResourceStatus>& resources, const std::string& proxy, const std::string& reason);
+
 /// Marks what was still on its way to the proxy when push `version` overtook it.
 void overtake(std::vector<model::push::ResourceStatus>& resources, const std::string& proxy, int version);
 

@@ -72,10 +72,19 @@ void Session::watch(const std::string& proxy, const QUrl& admin)
                 if (isUnconfirmed(proxy)) readBack(proxy); // the admin address may be known only after the verdict
             });
     connect(sampler, &admin::Sampler::unreachable, this,
-            [this](const std::string& name, double, const model::Error& error) {
-                Q_EMIT unreachable(QString::fromStdString(name), QString::fromStdString(error.text()));
+            [this](const std::string& name, double since, const model::Error& error) {
+                Q_EMIT unreachable(QString::fromStdString(name), since, QString::fromStdString(error.text()));
             });
-    sampler->start();
+    connect(sampler, &admin::Sampler::reachableAgain, this,
+            [this](const std::string& name) { Q_EMIT reachableAgain(QString::fromStdString(name)); });
+    if (m_interval > 0) sampler->start(std::chrono::milliseconds(m_interval));
+}
+
+void Session::setSampleInterval(int milliseconds)
+{
+    m_interval = milliseconds;
+    for (auto& [proxy, watched] : m_watched)
+        milliseconds > 0 ? watched.sampler->start(std::chrono::milliseconds(milliseconds)) : watched.sampler->stop();
 }
 
 void Session::restart(const QString& name)

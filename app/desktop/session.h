@@ -36,14 +36,17 @@ public:
     void attach(const QString& address);
     /// Writes a bootstrap that makes the proxy a client of the control plane, which listens from then on.
     model::Result<void> writeAdsBootstrap(const QString& proxy, const QString& fileName);
+    /// How often every watched proxy is sampled, in ms; 0: not until it is said again.
+    void setSampleInterval(int milliseconds);
     /// Starts a proxy or service of the demo again that has ended.
     void restart(const QString& name);
 
-    /// What pushing the documents would do, with what the checks say of each.
-    ui::push::Review review();
+    /// What pushing the documents would do, with what the checks say of each; `only` restricts it to one proxy.
+    ui::push::Review review(const QString& only = {});
     model::Result<ui::push::Review> reviewRollback(int version);
-    /// Pushes every document that configures a proxy. Refused while one has errors; the reason is told.
-    model::Result<int> push();
+    /// Pushes every document that configures a proxy, or the one of proxy `only`, upstream first. Refused while one has
+    /// errors; the reason is told.
+    model::Result<int> push(const QString& only = {});
     model::Result<int> rollback(int version);
     /// Compares the draft with what runs, off the GUI thread; drafted tells it.
     void compareDraft();
@@ -51,7 +54,9 @@ public:
 Q_SIGNALS:
     void message(model::Severity severity, const QString& text);
     void rates(const model::stats::RatesStep& step);
-    void unreachable(const QString& proxy, const QString& sentence);
+    /// Told again and again; `since` in seconds since the epoch.
+    void unreachable(const QString& proxy, double since, const QString& sentence);
+    void reachableAgain(const QString& proxy);
     void pushed(int version);
     void drafted(const ui::push::Review& review);
     void attached(const QString& proxy, const QString& address);
@@ -70,10 +75,12 @@ private:
         double next = 0; ///< Not read again before.
     };
 
-    std::vector<ui::Document*> pushable() const;
-    ui::push::Review frame() const;
-    control::ControlPlane::Configs configs() const;
+    /// Documents that configure a proxy, upstream first; `only` one.
+    std::vector<ui::Document*> pushable(const QString& only = {}) const;
+    ui::push::Review frame(const QString& only = {}) const;
+    std::vector<control::Link> links() const;
     void openDump(const QUrl& admin, const QString& address, const QByteArray& dump);
+    void hurry();
     void startReadBack(const std::string& proxy);
     /// The proxy has judged the push, and what it runs is not known to be that.
     bool isUnconfirmed(const std::string& proxy) const;
@@ -84,6 +91,7 @@ private:
     control::ControlPlane m_control;
     std::map<std::string, Watched> m_watched;
     std::map<QString, std::unique_ptr<admin::AdminClient>> m_attaching; ///< By address.
+    int m_interval = 1000; ///< Of the samplers, in ms; 0: they stand still.
     bool m_comparing = false, m_compareAgain = false;
     std::unique_ptr<process::DemoMesh> m_demo;
 };

@@ -44,46 +44,60 @@ double now() { return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) /
 
 } // namespace
 
-std::vector<ui::Document*> Session::pushable() const
+std::vector<ui::Document*> Session::pushable(const QString& only) const
 {
+    std::map<std::string, ui::Document*> byName;
+    std::vector<std::string> names;
+    for (ui::Document* document : m_project.documents()) {
+        if (document->isReadOnly() || (!only.isEmpty() && document->proxyName() != only)) continue;
+        if (document->settle()->kind() != DocumentKind::Bootstrap) continue;
+        names.push_back(document->proxyName().toStdString());
+        byName[names.back()] = document;
+    }
     std::vector<ui::Document*> all;
-    for (ui::Document* document : m_project.documents())
-        if (!document->isReadOnly() && document->settle()->kind() == DocumentKind::Bootstrap) all.push_back(document);
+    for (const std::string& name : control::upstreamFirst(std::move(names), links())) all.push_back(byName[name]);
     return all;
 }
 
-control::ControlPlane::Configs Session::configs() const
+/// Who speaks to whom: the graph joins an endpoint to the listener of another proxy that answers there.
+std::vector<control::Link> Session::links() const
 {
-    control::ControlPlane::Configs all;
-    for (const ui::Document* document : pushable())
-        all[document->proxyName().toStdString()] = document->revision()->config();
+    std::vector<control::Link> all;
+    const auto& graph = *m_project.graph();
+    for (const auto& edge : graph.edges) {
+        if (edge.kind != model::graph::Edge::Kind::Joins) continue;
+        const auto& endpoint = graph.nodes[static_cast<std::size_t>(edge.from)];
+        const auto& listener = graph.nodes[static_cast<std::size_t>(edge.to)];
+        if (endpoint.proxy != listener.proxy) all.push_back({endpoint.proxy, endpoint.resource, listener.proxy});
+    }
     return all;
 }
 
 /// A review without changes: version and proxies.
-ui::push::Review Session::frame() const
+ui::push::Review Session::frame(const QString& only) const
 {
     ui::push::Review review;
     review.version = m_control.history().empty() ? 1 : m_control.history().back().version + 1;
+    review.only = only;
     const auto statuses = m_control.statuses();
-    for (ui::Document* document : pushable()) {
-        const auto status =
-            std::ranges::find(statuses, document->proxyName().toStdString(), &model::push::ProxyStatus::name);
-        const bool known = status != statuses.end();
-        review.proxies.push_back({document->proxyName(),
-                                  document->title(),
-                                  known && status->connected,
-                                  {},
-                                  {},
-                                  known && status->state == State::Nacked});
+    for (const ui::Document* document : pushable(only)) {
+        const std::string name = document->proxyName().toStdString();
+        const auto status = std::ranges::find(statuses, name, &model::push::ProxyStatus::name);
+        ui::push::ReviewedProxy proxy;
+        proxy.name = document->proxyName();
+        proxy.document = document->title();
+        proxy.connected = status != statuses.end() && status->connected;
+        proxy.rejected = status != statuses.end() && status->state == State::Nacked;
+        proxy.runs = m_control.running(name) != nullptr;
+        review.proxies.push_back(std::move(proxy));
     }
     return review;
 }
 
-ui::push::Review Session::review()
+ui::push::Review Session::review(const QString& only)
 {
-    ui::push::Review review = frame();
-    const auto documents = pushable();
+    ui::push::Review review = frame(only);
+    const auto documents = pushable(only);
     for (std::size_t i = 0; i < documents.size(); ++i) {
         auto& proxy = review.proxies[i];
         const auto& revision = *documents[i]->revision();
@@ -91,6 +105,8 @@ ui::push::Review Session::review()
         const auto before = orNothing(m_control.running(proxy.name.toStdString()));
         const auto after = model::diff::split(revision.config());
         proxy.changes = compare(before, after);
+        const auto undelivered = m_control.undelivered(proxy.name.toStdString());
+        proxy.same = undelivered && compare(*undelivered, after).empty();
         addTexts(proxy.changes, before, after);
     }
     return review;
@@ -102,12 +118,27 @@ model::Result<ui::push::Review> Session::reviewRollback(int version)
     if (!changes) return changes.unexpected();
     ui::push::Review review = frame();
     review.contentOf = version;
-    const auto statuses = m_control.statuses();
     review.proxies.clear();
+    const auto statuses = m_control.statuses();
+    std::map<std::string, std::vector<model::diff::ResourceChange>> byName;
+    std::vector<std::string> names;
     for (auto& [proxy, own] : *changes) {
-        const auto status = std::ranges::find(statuses, proxy, &model::push::ProxyStatus::name);
-        const bool connected = status != statuses.end() && status->connected;
-        review.proxies.push_back({QString::fromStdString(proxy), {}, connected, std::move(own), {}, false});
+        names.push_back(proxy);
+        byName[proxy] = std::move(own);
+    }
+    for (const std::string& name : control::upstreamFirst(std::move(names), links())) {
+        const auto status = std::ranges::find(statuses, name, &model::push::ProxyStatus::name);
+        const auto& content = *m_control.contentOf(version)->at(name);
+        ui::push::ReviewedProxy proxy;
+        proxy.name = QString::fromStdString(name);
+        proxy.connected = status != statuses.end() && status->connected;
+        proxy.rejected = status != statuses.end() && status->state == State::Nacked;
+        const auto undelivered = m_control.undelivered(name);
+        proxy.same = undelivered && compare(*undelivered, content).empty();
+        proxy.runs = true;
+        proxy.changes = std::move(byName[name]);
+        addTexts(proxy.changes, orNothing(m_control.running(name)), content);
+        review.proxies.push_back(std::move(proxy));
     }
     return review;
 }
@@ -121,17 +152,21 @@ void Session::compareDraft()
     m_comparing = true;
     struct Side {
         model::source::RevisionPtr revision;
-        model::diff::ResourcesPtr running;
+        model::diff::ResourcesPtr running, undelivered;
     };
     std::vector<Side> sides;
-    for (const ui::Document* document : pushable())
-        sides.push_back({document->revision(), m_control.running(document->proxyName().toStdString())});
+    for (const ui::Document* document : pushable()) {
+        const std::string name = document->proxyName().toStdString();
+        sides.push_back({document->revision(), m_control.running(name), m_control.undelivered(name)});
+    }
     ui::runInBackground(
         this,
         [review = frame(), sides]() mutable {
-            for (std::size_t i = 0; i < sides.size(); ++i)
-                review.proxies[i].changes =
-                    compare(orNothing(sides[i].running), model::diff::split(sides[i].revision->config()));
+            for (std::size_t i = 0; i < sides.size(); ++i) {
+                const auto draft = model::diff::split(sides[i].revision->config());
+                review.proxies[i].changes = compare(orNothing(sides[i].running), draft);
+                review.proxies[i].same = sides[i].undelivered && compare(*sides[i].undelivered, draft).empty();
+            }
             return review;
         },
         [this](const ui::push::Review& review) {
@@ -141,30 +176,40 @@ void Session::compareDraft()
         });
 }
 
-model::Result<int> Session::push()
+model::Result<int> Session::push(const QString& only)
 {
-    for (ui::Document* document : pushable()) {
+    control::ControlPlane::Configs configs;
+    for (ui::Document* document : pushable(only)) {
         const auto findings = model::check::check(*document->revision(), ui::checkOptions(document->fileName()));
         const auto error = std::ranges::find(findings, model::Severity::Error, &model::Finding::severity);
-        if (error == findings.end()) continue;
-        const std::string where = document->title().toStdString() + ":" + std::to_string(error->range.begin.line);
-        return model::fail(ErrorCode::Invalid, where, "An error must be mended before pushing: " + error->message);
+        if (error != findings.end()) {
+            const std::string where = document->title().toStdString() + ":" + std::to_string(error->range.begin.line);
+            return model::fail(ErrorCode::Invalid, where, "An error must be mended before pushing: " + error->message);
+        }
+        configs[document->proxyName().toStdString()] = document->revision()->config();
     }
     if (m_control.port() == 0)
         if (const auto port = m_control.listen(); !port) return port.unexpected();
-    const int version = m_control.push(configs());
-    for (auto& [proxy, watched] : m_watched) watched.sampler->hurry();
+    const int version = m_control.push(configs, links());
+    hurry();
     Q_EMIT pushed(version);
     return version;
 }
 
 model::Result<int> Session::rollback(int version)
 {
-    auto made = m_control.rollback(version);
+    auto made = m_control.rollback(version, links());
     if (!made) return made;
-    for (auto& [proxy, watched] : m_watched) watched.sampler->hurry();
+    hurry();
     Q_EMIT pushed(*made);
     return made;
+}
+
+/// After a push one wants to see at once what it did.
+void Session::hurry()
+{
+    if (m_interval == 0) return;
+    for (auto& [proxy, watched] : m_watched) watched.sampler->hurry();
 }
 
 bool Session::isUnconfirmed(const std::string& proxy) const

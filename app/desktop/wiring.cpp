@@ -14,11 +14,15 @@ void tell(ui::MainWindow& window, const model::Error& error)
 void wireRequests(ui::MainWindow& window, Session& session)
 {
     QObject::connect(&window, &ui::MainWindow::reviewRequested, &session,
-                     [&window, &session] { window.showReview(session.review()); });
-    QObject::connect(&window, &ui::MainWindow::pushRequested, &session, [&window, &session] {
-        if (const auto version = session.push(); !version) tell(window, version.error());
-    });
+                     [&window, &session](const QString& only) { window.showReview(session.review(only)); });
     QObject::connect(&window, &ui::MainWindow::rollbackRequested, &session, [&window, &session](int version) {
+        if (const auto review = session.reviewRollback(version)) window.showReview(*review);
+        else tell(window, review.error());
+    });
+    QObject::connect(&window, &ui::MainWindow::pushRequested, &session, [&window, &session](const QString& only) {
+        if (const auto version = session.push(only); !version) tell(window, version.error());
+    });
+    QObject::connect(&window, &ui::MainWindow::rollbackConfirmed, &session, [&window, &session](int version) {
         if (const auto made = session.rollback(version); !made) tell(window, made.error());
     });
 }
@@ -30,6 +34,7 @@ void wireFiles(ui::MainWindow& window, Session& session)
         if (const auto started = session.startDemo(); !started) tell(window, started.error());
     });
     QObject::connect(&window, &ui::MainWindow::attachRequested, &session, &Session::attach);
+    QObject::connect(&window, &ui::MainWindow::liveRequested, &session, &Session::setSampleInterval);
     QObject::connect(&window, &ui::MainWindow::restartRequested, &session, &Session::restart);
     QObject::connect(&window, &ui::MainWindow::adsBootstrapRequested, &session,
                      [&window, &session](const QString& proxy, const QString& file) {
@@ -54,6 +59,7 @@ void wireLife(ui::MainWindow& window, Session& session)
     QObject::connect(&session, &Session::rates, &window, &ui::MainWindow::showRates);
     QObject::connect(&session, &Session::message, &window, &ui::MainWindow::showMessage);
     QObject::connect(&session, &Session::unreachable, &window, &ui::MainWindow::showUnreachable);
+    QObject::connect(&session, &Session::reachableAgain, &window, &ui::MainWindow::showReachable);
     QObject::connect(&session, &Session::pushed, &window, &ui::MainWindow::showPushed);
     QObject::connect(&session, &Session::imported, &window, &ui::MainWindow::showConverted);
     QObject::connect(&session, &Session::drafted, &window, &ui::MainWindow::showDraft);

@@ -3,6 +3,8 @@
 // 2. From there top-level fields are walked while they are ones a FileDescriptorProto has, with `name` only once.
 // 3. What was walked is parsed; it is kept when it parses and declares something.
 // Cost: one pass over the image with memchr-like search for ".proto" (107 MB: well under a second).
+// Runtime flags are texts of their own in the image, as names of variables (envoy_reloadable_features_x) or as keys
+// (envoy.reloadable_features.x); see RUNTIME_GUARD in source/common/runtime/runtime_features.cc of Envoy.
 #include "model/api/binary.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -141,6 +143,14 @@ private:
     std::size_t m_size = 0;
 };
 
+bool isFlagCharacter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+
+Unexpected unreadable(const std::string& path)
+{
+    const ErrorCode code = errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unreadable;
+    return fail(code, path, std::string("cannot be read: ") + std::strerror(errno));
+}
+
 } // namespace
 
 FileDescriptorSet descriptorsIn(std::string_view bytes)
@@ -162,13 +172,35 @@ FileDescriptorSet descriptorsIn(std::string_view bytes)
     return set;
 }
 
+std::vector<std::string> runtimeFlagsIn(std::string_view bytes)
+{
+    std::set<std::string> flags;
+    for (const std::string_view kind : {"reloadable_features", "restart_features"})
+        for (const char separator : {'_', '.'}) {
+            const std::string head = std::string("envoy") + separator + std::string(kind) + separator;
+            for (std::size_t at = bytes.find(head); at != std::string_view::npos; at = bytes.find(head, at + 1)) {
+                std::size_t end = at + head.size();
+                while (end < bytes.size() && isFlagCharacter(bytes[end])) ++end;
+                const bool isWhole = (at == 0 || bytes[at - 1] == '\0') && end < bytes.size() && bytes[end] == '\0';
+                if (isWhole && end > at + head.size())
+                    flags.insert("envoy." + std::string(kind) + "." +
+                                 std::string(bytes.substr(at + head.size(), end - at - head.size())));
+            }
+        }
+    return {flags.begin(), flags.end()};
+}
+
+Result<std::vector<std::string>> runtimeFlagsOfBinary(const std::string& path)
+{
+    const Mapping mapping(path);
+    if (!mapping.isOpen()) return unreadable(path);
+    return runtimeFlagsIn(mapping.bytes());
+}
+
 Result<FileDescriptorSet> descriptorsOfBinary(const std::string& path)
 {
     const Mapping mapping(path);
-    if (!mapping.isOpen()) {
-        const ErrorCode code = errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unreadable;
-        return fail(code, path, std::string("cannot be read: ") + std::strerror(errno));
-    }
+    if (!mapping.isOpen()) return unreadable(path);
     FileDescriptorSet set = descriptorsIn(mapping.bytes());
     for (const FileDescriptorProto& file : set.file())
         if (file.name() == "envoy/config/bootstrap/v3/bootstrap.proto") return set;

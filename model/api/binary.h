@@ -18,6 +18,12 @@ google::protobuf::FileDescriptorSet descriptorsIn(std::string_view bytes);
 /// Maps `path` into memory and reads it. Errors: NotFound, Unreadable, Malformed (no Envoy API in the file).
 Result<google::protobuf::FileDescriptorSet> descriptorsOfBinary(const std::string& path);
 
+/// Returns the runtime flags that guard changes of behaviour ("envoy.reloadable_features.x"), sorted. Errors as above, but none
+/// when there is no flag.
+Result<std::vector<std::string>> runtimeFlagsOfBinary(const std::string& path);
+/// The same of a program image. Pure; any thread.
+std::vector<std::string> runtimeFlagsIn(std::string_view bytes);
+
 /// Returns the names of `roots` and of all they need, in dependency order. Unknown roots are skipped.
 std::vector<std::string> closureOf(const google::protobuf::FileDescriptorSet& set,
                                    const std::vector<std::string>& roots);

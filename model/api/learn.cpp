@@ -63,6 +63,8 @@ Result<Learned> learn(const std::string& binary, const LearnOptions& options)
     Learned learned;
     learned.catalog.set_name(options.name);
     learned.catalog.set_descriptors(descriptors->SerializeAsString());
+    if (const auto flags = runtimeFlagsOfBinary(binary))
+        for (const std::string& flag : *flags) learned.catalog.add_runtime_flags(flag);
     const auto& documentation = builtIn()->allDocumentation();
     learned.catalog.mutable_documentation()->insert(documentation.begin(), documentation.end());
     if (options.run) {

@@ -116,6 +116,7 @@ Result<void> Schema::build(const meshwright::catalog::Catalog& catalog)
     m_documentation.insert(catalog.documentation().begin(), catalog.documentation().end());
     for (const auto& e : catalog.extensions())
         m_extensions.push_back({e.name(), e.category(), {e.type_urls().begin(), e.type_urls().end()}});
+    m_runtimeFlags.insert(catalog.runtime_flags().begin(), catalog.runtime_flags().end());
     return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,8 @@ public:
     const std::map<std::string, std::string, std::less<>>& allDocumentation() const { return m_documentation; }
     const std::vector<Extension>& extensions() const { return m_extensions; }
     std::vector<const Extension*> extensionsOf(std::string_view category) const;
+    /// Runtime flags that guard changes of behaviour ("envoy.reloadable_features.x"); empty when unknown.
+    const std::set<std::string, std::less<>>& runtimeFlags() const { return m_runtimeFlags; }
 
 private:
     Schema();
@@ -72,6 +75,7 @@ private:
     std::vector<const google::protobuf::Descriptor*> m_messages;
     std::map<std::string, std::string, std::less<>> m_documentation;
     std::vector<Extension> m_extensions;
+    std::set<std::string, std::less<>> m_runtimeFlags;
 };
 using SchemaPtr = std::shared_ptr<const Schema>;
 

@@ -20,18 +20,6 @@ using envoy::config::route::v3::RouteAction;
 using envoy::config::route::v3::VirtualHost;
 namespace path = source::path;
 
-/// Path of what the route does: there a route is shown of which no request gets so far.
-std::string actionOf(const Route& route, const std::string& place)
-{
-    switch (route.action_case()) {
-    case Route::kRedirect: return path::field(place, "redirect");
-    case Route::kDirectResponse: return path::field(place, "direct_response");
-    case Route::kFilterAction: return path::field(place, "filter_action");
-    case Route::kNonForwardingAction: return path::field(place, "non_forwarding_action");
-    default: return path::field(place, "route");
-    }
-}
-
 std::string lower(std::string text)
 {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -42,7 +30,7 @@ std::int64_t nanoseconds(const google::protobuf::Duration& d) { return d.seconds
 
 void severalRewrites(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const RouteAction& action = route.route();
         const int count = !action.prefix_rewrite().empty() + action.has_regex_rewrite() +
                           action.has_path_rewrite_policy() + !action.path_rewrite().empty();
@@ -56,7 +44,7 @@ void severalRewrites(const Facts& facts, Report& report)
 
 void slashesOfRewrite(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const std::string& from = route.match().prefix();
         const std::string& to = route.route().prefix_rewrite();
         if (from.size() < 2 || to.empty() || from.ends_with('/') == to.ends_with('/')) return;
@@ -69,7 +57,7 @@ void slashesOfRewrite(const Facts& facts, Report& report)
 
 void rewriteOfWholePath(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const bool isWhole = route.match().has_path() || route.match().has_safe_regex();
         const std::string& to = route.route().prefix_rewrite();
         if (to.empty()) return;
@@ -85,7 +73,7 @@ void rewriteOfWholePath(const Facts& facts, Report& report)
 /// A pattern that begins with "^" and plain text which no path of the route begins with.
 void rewriteOfNothing(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const std::string& pattern = route.route().regex_rewrite().pattern().regex();
         const std::string& prefix = route.match().prefix();
         if (!pattern.starts_with("^/") || prefix.size() < 2) return;
@@ -171,7 +159,7 @@ void retryTimes(const Route& route, const RetryPolicy& policy, const std::string
 
 void retries(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost& host) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost& host) {
         if (!route.route().has_retry_policy()) return;
         const RetryPolicy& policy = route.route().retry_policy();
         const auto& backOff = policy.retry_back_off();
@@ -191,7 +179,7 @@ void retries(const Facts& facts, Report& report)
 
 void replacedRetries(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost& host) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost& host) {
         if (host.has_retry_policy() && route.route().has_retry_policy() &&
             route.route().retry_policy().retry_on().empty())
             report.warning(path::field(place, "route.retry_policy"),
@@ -202,7 +190,7 @@ void replacedRetries(const Facts& facts, Report& report)
 
 void duplicateUpgrade(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const auto& upgrades = route.route().upgrade_configs();
         std::map<std::string, int> seen;
         for (int i = 0; i < upgrades.size(); ++i) {
@@ -231,7 +219,7 @@ bool isNever(const envoy::config::core::v3::RuntimeFractionalPercent& fraction)
 // A match that no request fits is shown at the action, which is dead.
 void neverMatches(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const auto& match = route.match();
         const std::string at = path::field(place, "match"), action = actionOf(route, place);
         const auto tell = [&](std::string field, std::string text) {
@@ -264,7 +252,7 @@ void presenceOnly(const Facts& facts, Report& report)
 {
     using envoy::config::route::v3::HeaderMatcher;
     using envoy::config::route::v3::QueryParameterMatcher;
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const std::string at = path::field(place, "match"), action = actionOf(route, place);
         for (int i = 0; i < route.match().headers_size(); ++i)
             if (const auto& one = route.match().headers(i);
@@ -282,7 +270,7 @@ void presenceOnly(const Facts& facts, Report& report)
 
 void expressionForPath(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const std::string& regex = route.match().safe_regex().regex();
         const std::string field = path::field(place, "match.safe_regex.regex");
         if (regex.empty()) return;
@@ -298,7 +286,7 @@ void expressionForPath(const Facts& facts, Report& report)
 
 void bodyTooLarge(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost&) {
         const auto& body = route.direct_response().body();
         const std::size_t size = std::max(body.inline_string().size(), body.inline_bytes().size());
         const std::size_t most = table.message->has_max_direct_response_body_size_bytes()
@@ -320,7 +308,7 @@ bool isTls(const Table& table)
 
 void redirectLoop(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost& host) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost& host) {
         const auto& to = route.redirect();
         if (!route.has_redirect()) return;
         const bool samePath = to.path_rewrite_specifier_case() ==
@@ -338,7 +326,7 @@ void redirectLoop(const Facts& facts, Report& report)
 
 void keptPort(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost&) {
         if (!route.redirect().https_redirect() || route.redirect().port_redirect() != 0 || table.listener == nullptr ||
             isTls(table))
             return;
@@ -358,7 +346,7 @@ const Cluster* clusterOf(const Facts& facts, const Route& route)
 
 void grpcOverHttp1(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const Cluster* cluster = clusterOf(facts, route);
         if (route.match().has_grpc() && cluster != nullptr && !speaksHttp2(*cluster))
             report.warning(path::field(place, "route"),
@@ -368,7 +356,7 @@ void grpcOverHttp1(const Facts& facts, Report& report)
 
 void hashing(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const Cluster* cluster = clusterOf(facts, route);
         if (cluster == nullptr || cluster->has_load_balancing_policy() || cluster->has_lb_subset_config() ||
             cluster->has_cluster_type())
@@ -388,7 +376,7 @@ void hashing(const Facts& facts, Report& report)
 
 void hostOfStatic(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const Cluster* cluster = clusterOf(facts, route);
         if (!route.route().auto_host_rewrite().value() || cluster == nullptr || cluster->has_cluster_type() ||
             cluster->type() != Cluster::STATIC)
@@ -406,7 +394,7 @@ void hostOfStatic(const Facts& facts, Report& report)
 
 void subsetWithout(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const Cluster* cluster = clusterOf(facts, route);
         if (route.route().metadata_match().filter_metadata().contains("envoy.lb") && cluster != nullptr &&
             !cluster->has_lb_subset_config() && !cluster->has_load_balancing_policy() && !cluster->has_cluster_type())

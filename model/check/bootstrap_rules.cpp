@@ -33,25 +33,6 @@ void localCluster(const Facts& facts, Report& report)
     }
 }
 
-/// A value in a layer is plain, a mapping, or a fraction; a list is none of these.
-void runtimeValues(const google::protobuf::Struct& layer, const std::string& place, Report& report)
-{
-    for (const auto& [key, value] : layer.fields()) {
-        if (value.has_list_value())
-            report.error(path::key(place, key), fmt::format("The runtime value '{}' must not be a list", key));
-        if (value.has_struct_value()) runtimeValues(value.struct_value(), path::key(place, key), report);
-    }
-}
-
-void runtimeLayers(const Facts& facts, Report& report)
-{
-    if (!facts.config.bootstrap || facts.isDump()) return;
-    const auto& layers = facts.config.bootstrap->layered_runtime().layers();
-    for (int i = 0; i < layers.size(); ++i)
-        runtimeValues(layers[i].static_layer(), path::field(item("layered_runtime", "layers", i), "static_layer"),
-                      report);
-}
-
 /// The JSON form of the own log has names for what %_ and %v would be.
 void jsonLog(const Facts& facts, Report& report)
 {
@@ -147,11 +128,6 @@ void contradictions(const Facts& facts, Report& report)
             report.error("stats_eviction_interval",
                          "'stats_eviction_interval' must be a multiple of 'stats_flush_interval'");
     }
-    std::set<std::string> layers;
-    for (int i = 0; i < bootstrap.layered_runtime().layers_size(); ++i)
-        if (!layers.insert(bootstrap.layered_runtime().layers(i).name()).second)
-            report.error(path::field(item("layered_runtime", "layers", i), "name"),
-                         "Every runtime layer must have a name of its own");
 }
 
 void openAdmin(const Facts& facts, Report& report)
@@ -164,9 +140,9 @@ void openAdmin(const Facts& facts, Report& report)
                        "The admin page should listen on a loopback address: whoever reaches it can stop the proxy");
 }
 
-constexpr std::array rules = {Rule{"B05", contradictions}, Rule{"B05", localCluster}, Rule{"B05", runtimeLayers},
-                              Rule{"B05", jsonLog},        Rule{"B06", openAdmin},    Rule{"B08", internalListeners},
-                              Rule{"B12", overload},       Rule{"B14", noStatistics}};
+constexpr std::array rules = {Rule{"B05", contradictions}, Rule{"B05", localCluster},      Rule{"B05", jsonLog},
+                              Rule{"B06", openAdmin},      Rule{"B08", internalListeners}, Rule{"B12", overload},
+                              Rule{"B14", noStatistics}};
 
 } // namespace
 

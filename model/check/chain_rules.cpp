@@ -105,11 +105,19 @@ void sameMatch(const Facts& facts, Report& report)
         std::map<std::string, int> seen;
         for (int i = 0; i < listener.message.filter_chains_size(); ++i) {
             const std::string place = item(listener.path, "filter_chains", i);
+            const FilterChainMatch& match = listener.message.filter_chains(i).filter_chain_match();
+            if (!match.address_suffix().empty() || match.has_suffix_len())
+                report.error(path::field(place, "filter_chain_match"),
+                             "The filter chain contains unimplemented fields: 'address_suffix' and 'suffix_len'");
             int clash = -1;
-            for (const std::string& key : combinations(listener.message.filter_chains(i).filter_chain_match()))
-                if (const auto [first, isNew] = seen.emplace(key, i); !isNew && first->second != i)
-                    clash = first->second;
-            if (clash >= 0)
+            for (const std::string& key : combinations(match))
+                if (const auto [first, isNew] = seen.emplace(key, i); !isNew) clash = first->second;
+            if (clash == i)
+                report.error(path::field(place, "filter_chain_match"),
+                             fmt::format("Filter chain {} must not ask for the same thing twice (overlapping matching "
+                                         "rules)",
+                                         i + 1));
+            else if (clash >= 0)
                 report.error(listener.message.filter_chains(i).has_filter_chain_match()
                                  ? path::field(place, "filter_chain_match")
                                  : place,

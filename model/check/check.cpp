@@ -5,6 +5,8 @@
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -88,8 +90,9 @@ Range rangeOf(const source::Revision& revision, const Finding& finding)
 std::vector<Finding> semanticFindings(const Facts& facts)
 {
     std::vector<Finding> findings;
-    for (const auto rules : {bootstrapRules(), chainRules(), clusterRules(), discoveryRules(), endpointRules(),
-                             filterRules(), listenerRules(), managerRules(), actionRules(), reachRules(), routeRules()})
+    for (const auto rules : {bootstrapRules(), certificateRules(), chainRules(), clusterRules(), discoveryRules(),
+                             edgeRules(), endpointRules(), filterRules(), listenerRules(), managerRules(),
+                             actionRules(), reachRules(), routeRules(), runtimeRules(), surpriseRules(), updateRules()})
         for (const Rule& rule : rules) {
             Report report(rule.code, facts, findings);
             rule.run(facts, report);
@@ -97,10 +100,25 @@ std::vector<Finding> semanticFindings(const Facts& facts)
     return findings;
 }
 
+/// True when the text could not be read to its end: what is missing from it would be told as missing in the configuration.
+bool isCutShort(const source::Revision& revision)
+{
+    return std::ranges::any_of(revision.tree().findings,
+                               [](const Finding& f) { return f.severity == Severity::Error; });
+}
+
+Project projectOf(const Options& options)
+{
+    Project project;
+    project.folder = options.folder;
+    for (const auto& revision : options.running) project.running.push_back(revision.get());
+    return project;
+}
+
 std::vector<Finding> checkIn(const source::Revision& revision, const Project& project)
 {
     std::vector<Finding> findings = loadingFindings(revision);
-    if (revision.message() == nullptr) return findings;
+    if (revision.message() == nullptr || isCutShort(revision)) return findings;
     const Facts facts(revision, project);
     std::vector<Finding> more = typeFindings(*revision.message(), facts);
     std::erase_if(more, [&](const Finding& f) { return followsFrom(f, findings); });
@@ -130,18 +148,46 @@ void Report::addIn(Severity severity, std::string path, const std::string& word,
     m_findings.push_back({severity, m_code, std::move(path), std::move(message), range, {}});
 }
 
+void Report::addLine(Severity severity, std::string path, int line, std::string message)
+{
+    const source::Revision& revision = m_facts.revision;
+    const auto place = revision.map().find(path);
+    Range range;
+    if (place && place->value.begin.offset < revision.text().size() &&
+        revision.text()[place->value.begin.offset] == '|') {
+        const std::string& text = revision.text();
+        const std::size_t begin = revision.offset(place->value.begin.line + line, 1);
+        const std::size_t first = text.find_first_not_of(" \t", begin), end = text.find('\n', begin);
+        if (first < end) range = {revision.position(first), revision.position(std::min(end, text.size()))};
+    }
+    m_findings.push_back({severity, m_code, std::move(path), std::move(message), range, {}});
+}
+
+void Report::usualAt(std::string at, std::string path, std::string message)
+{
+    if (showsUsual()) {
+        m_lastUsual = m_findings.size();
+        addAt(Severity::Info, std::move(at), std::move(path), std::move(message));
+    }
+    ++m_usual;
+}
+
+Report::~Report()
+{
+    if (const int more = m_usual - usualPlaces; more > 0)
+        m_findings[m_lastUsual].message += fmt::format(" (and so at {} more place{})", more, more == 1 ? "" : "s");
+}
+
 std::vector<Finding> check(const source::Revision& revision, const Options& options)
 {
-    Project project;
-    project.folder = options.folder;
+    Project project = projectOf(options);
     project.add(revision);
     return checkIn(revision, project);
 }
 
 std::vector<std::vector<Finding>> check(const std::vector<source::RevisionPtr>& revisions, const Options& options)
 {
-    Project project;
-    project.folder = options.folder;
+    Project project = projectOf(options);
     if (options.acrossFiles)
         for (const auto& revision : revisions) project.add(*revision);
     std::vector<std::vector<Finding>> results;

@@ -11,8 +11,9 @@ namespace model::check {
 
 /// How to check.
 struct Options {
-    bool acrossFiles = true; ///< Also looks at the other revisions of the project (addresses, names).
-    std::string folder;      ///< Folder that relative file names are resolved against; empty: files are not looked for.
+    bool acrossFiles = true;                  ///< Also looks at the other revisions of the project (addresses, names).
+    std::vector<source::RevisionPtr> running; ///< What the proxy runs now: what may not change is told then.
+    std::string folder; ///< Folder that relative file names are resolved against; empty: files are not looked for.
 };
 
 /// Returns everything known about `revision`: loading findings, constraint rules (inside typed_config too), semantic

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -258,6 +259,14 @@ void outlierTimes(const Facts& facts, Report& report)
     }
 }
 
+/// Whether the configuration itself asks for ejections, not only for how long they last.
+bool saysWhenToEject(const envoy::config::cluster::v3::OutlierDetection& outlier)
+{
+    return outlier.has_consecutive_5xx() || outlier.has_consecutive_gateway_failure() ||
+           outlier.has_consecutive_local_origin_failure() || outlier.has_success_rate_minimum_hosts() ||
+           outlier.has_failure_percentage_threshold() || outlier.has_max_ejection_percent() || outlier.has_interval();
+}
+
 /// Of few hosts the allowed share is less than one.
 void neverEjected(const Facts& facts, Report& report)
 {
@@ -270,6 +279,7 @@ void neverEjected(const Facts& facts, Report& report)
             hosts += static_cast<std::uint64_t>(group.lb_endpoints_size());
         if (isOf(cluster.message, Cluster::STRICT_DNS) && hosts > 0) continue; // a name may stand for many
         const std::uint64_t share = outlier.has_max_ejection_percent() ? outlier.max_ejection_percent().value() : 10;
+        if (hosts == 1 && !saysWhenToEject(outlier)) continue; // a single host is better kept
         if (hosts > 0 && hosts * share < 100)
             report.warning(
                 path::field(cluster.path, "outlier_detection"),
@@ -278,17 +288,30 @@ void neverEjected(const Facts& facts, Report& report)
     }
 }
 
+bool isSetIn(const google::protobuf::Message& message, const char* field) // some of them are deprecated
+{
+    return message.GetReflection()->HasField(message, message.GetDescriptor()->FindFieldByName(field));
+}
+
 void httpOptions(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters) {
+        if (isSetIn(cluster.message, "http_protocol_options") && isSetIn(cluster.message, "http2_protocol_options") &&
+            !isSetIn(cluster.message, "protocol_selection"))
+            report.error(path::field(cluster.path, "http2_protocol_options"),
+                         "Both HTTP1 and HTTP2 options may only be configured with non-default 'protocol_selection' "
+                         "values");
         const std::string list = path::field(cluster.path, "typed_extension_protocol_options");
         const google::protobuf::Message& whole = cluster.message; // the field is deprecated
         const bool here = whole.GetReflection()->HasField(
             whole, whole.GetDescriptor()->FindFieldByName("max_requests_per_connection"));
         for (const auto& [key, any] : cluster.message.typed_extension_protocol_options()) {
             const auto options = unpack<HttpProtocolOptions>(any);
-            if (options == nullptr) continue;
             const std::string at = path::key(list, key);
+            if (options == nullptr && key == HttpProtocolOptions::descriptor()->full_name() &&
+                !typeOf(any).ends_with(".TypedStruct"))
+                report.error(at, fmt::format("Unable to unpack as {}: '{}' is given", key, typeOf(any)));
+            if (options == nullptr) continue;
             if (key != "envoy.extensions.upstreams.http.v3.HttpProtocolOptions")
                 report.error(at, "The key must be 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'");
             if (here && options->common_http_protocol_options().has_max_requests_per_connection())
@@ -306,6 +329,37 @@ void httpOptions(const Facts& facts, Report& report)
                              "HTTP/3 needs the transport socket QuicUpstreamTransport");
         }
     }
+}
+
+/// Clusters that some route of a listener with a gRPC condition, or a gRPC service, means.
+bool isForGrpc(const Facts& facts, const Cluster& cluster)
+{
+    const auto checks = [](const auto& check) { return check.has_grpc_health_check(); };
+    if (std::ranges::any_of(cluster.health_checks(), checks)) return true;
+    for (const Table& table : facts.tables)
+        for (const auto& host : table.message->virtual_hosts())
+            for (const auto& route : host.routes())
+                if (route.match().has_grpc() && route.route().cluster() == cluster.name()) return true;
+    return false;
+}
+
+void upstreamProtocol(const Facts& facts, Report& report)
+{
+    for (const Placed& cluster : facts.config.clusters)
+        for (const auto& [key, any] : cluster.message.typed_extension_protocol_options()) {
+            const auto options = unpack<HttpProtocolOptions>(any);
+            if (options == nullptr) continue;
+            const std::string at = path::key(path::field(cluster.path, "typed_extension_protocol_options"), key);
+            if (options->use_downstream_protocol_config().has_http2_protocol_options())
+                report.usual(
+                    path::field(at, "use_downstream_protocol_config"),
+                    "What the client speaks is spoken to the upstream: a client of HTTP/1.1 makes it HTTP/1.1");
+            if (options->explicit_http_config().has_http2_protocol_options() && report.showsUsual() &&
+                !cluster.message.has_transport_socket() && !isForGrpc(facts, cluster.message))
+                report.usual(
+                    path::field(at, "explicit_http_config"),
+                    "HTTP/2 is spoken to every endpoint; one that knows HTTP/1.1 alone makes 502 of each request");
+        }
 }
 
 void connecting(const Facts& facts, Report& report)
@@ -414,18 +468,94 @@ void statisticsName(const Facts& facts, Report& report)
 }
 
 constexpr std::array rules = {
-    Rule{"C01", duplicateName},  Rule{"C02", staticNameByDiscovery},
-    Rule{"C06", edsConfig},      Rule{"C09", loadBalancing},
-    Rule{"C09", subsets},        Rule{"C09", localityWeights},
-    Rule{"C10", ringSizes},      Rule{"C10", settingsOfAnother},
-    Rule{"C10", tableSize},      Rule{"C11", healthChecks},
-    Rule{"C12", outlierTimes},   Rule{"C12", neverEjected},
-    Rule{"C13", httpOptions},    Rule{"C14", connecting},
-    Rule{"C17", breakers},       Rule{"C21", originalDestination},
-    Rule{"C24", statisticsName}, Rule{"C25", dnsOfStatic},
+    Rule{"C01", duplicateName},
+    Rule{"C02", staticNameByDiscovery},
+    Rule{"C06", edsConfig},
+    Rule{"C09", loadBalancing},
+    Rule{"C09", subsets},
+    Rule{"C09", localityWeights},
+    Rule{"C10", ringSizes},
+    Rule{"C10", settingsOfAnother},
+    Rule{"C10", tableSize},
+    Rule{"C11", healthChecks},
+    Rule{"C12", outlierTimes},
+    Rule{"C12", neverEjected},
+    Rule{"C13", httpOptions},
+    Rule{"C13", upstreamProtocol},
+    Rule{"C14", connecting},
+    Rule{"C17", breakers},
+    Rule{"C21", originalDestination},
+    Rule{"C24", statisticsName},
+    Rule{"C25", dnsOfStatic},
 };
 
-constexpr std::array typeRules = {TypeRule{"C23", "envoy.config.cluster.v3.Cluster", aggregate}};
+void ringOfPolicy(const View& policy, const Facts&, Report& report)
+{
+    const std::int64_t least = policy.has("minimum_ring_size") ? policy.number("minimum_ring_size") : 1024;
+    const std::int64_t most = policy.has("maximum_ring_size") ? policy.number("maximum_ring_size") : 8388608;
+    if (least > most)
+        report.error(policy.at("minimum_ring_size"),
+                     fmt::format("ring hash: minimum_ring_size ({}) > maximum_ring_size ({})", least, most));
+}
+
+void tableOfPolicy(const View& policy, const Facts&, Report& report)
+{
+    if (policy.has("table_size") && !isPrime(static_cast<std::uint64_t>(policy.number("table_size"))))
+        report.error(policy.at("table_size"), "The table size of maglev must be a prime number");
+}
+
+void perHost(const View& breakers, const Facts&, Report& report)
+{
+    for (const View& one : breakers.all("per_host_thresholds"))
+        for (const char* field : {"max_pending_requests", "max_requests", "max_retries", "retry_budget",
+                                  "track_remaining", "max_connection_pools"})
+            if (one.has(field))
+                report.error(one.at(field),
+                             "Unsupported field in per_host_thresholds: it takes 'max_connections' only");
+}
+
+void payload(const View& payload, const Facts&, Report& report)
+{
+    const std::string text = payload.text("text");
+    const auto isHex = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    if (text.size() % 2 != 0 || !std::ranges::all_of(text, isHex))
+        report.error(payload.at("text"), fmt::format("Invalid hex string '{}': each byte is two digits", text));
+}
+
+void sentPayload(const View& check, const Facts&, Report& report)
+{
+    constexpr std::array<std::string_view, 4> methods = {"POST", "PUT", "PATCH", "OPTIONS"};
+    const std::string method = check.text("method") == "METHOD_UNSPECIFIED" ? "GET" : check.text("method");
+    if (check.has("send") && std::ranges::find(methods, method) == methods.end())
+        report.error(check.at("send"),
+                     fmt::format("HTTP health check cannot specify a request payload with method '{}', only with POST, "
+                                 "PUT, PATCH and OPTIONS",
+                                 method));
+}
+
+/// How long to wait after DNS failed, of clusters that ask it.
+void failureRefresh(const View& owner, const Facts&, Report& report)
+{
+    const std::string type = owner.text("type");
+    if (owner.type() == "envoy.config.cluster.v3.Cluster" && type != "STRICT_DNS" && type != "LOGICAL_DNS") return;
+    const View rate = owner.in("dns_failure_refresh_rate");
+    const auto base = rate.nanoseconds("base_interval"), most = rate.nanoseconds("max_interval");
+    if (base && most && *most < *base)
+        report.error(rate.at("max_interval"),
+                     "dns_failure_refresh_rate must have max_interval greater than or equal to the base_interval");
+}
+
+constexpr const char* healthCheck = "envoy.config.core.v3.HealthCheck.HttpHealthCheck";
+constexpr std::array typeRules = {
+    TypeRule{"C05", "envoy.config.cluster.v3.Cluster", failureRefresh},
+    TypeRule{"C05", "envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig", failureRefresh},
+    TypeRule{"C10", "envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash", ringOfPolicy},
+    TypeRule{"C10", "envoy.extensions.load_balancing_policies.maglev.v3.Maglev", tableOfPolicy},
+    TypeRule{"C11", "envoy.config.core.v3.HealthCheck.Payload", payload},
+    TypeRule{"C11", healthCheck, sentPayload},
+    TypeRule{"C17", "envoy.config.cluster.v3.CircuitBreakers", perHost},
+    TypeRule{"C23", "envoy.config.cluster.v3.Cluster", aggregate},
+};
 
 } // namespace
 

@@ -9,6 +9,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace model::check {
 namespace {
 
@@ -53,6 +55,8 @@ private:
     void visitList(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitMap(const Message& message, const FieldCheck& check, const Trail& trail);
     void visitAny(const Message& any, const Trail& trail);
+    void visitDuration(const Message& duration, const Trail& trail);
+    void visitExtension(const std::string& type, const Trail& trail);
     void add(const char* code, std::string path, std::string message)
     {
         m_findings.push_back({Severity::Error, code, std::move(path), std::move(message), {}, {}});
@@ -127,8 +131,11 @@ void Walker::visitField(const Message& message, const FieldCheck& check, const T
         add(codeOf(*field), here.path(),
             fmt::format("'{}' must be set: its default value is no longer taken", field->name()));
     if (check.isRefused) add("S06", here.path(), fmt::format("'{}' is no longer taken", field->name()));
-    if (check.rules) addBreach(breachOf(*check.rules, message, field), here);
-    if (check.descend) visit(reflection->GetMessage(message, field), here);
+    const std::string breach = check.rules ? breachOf(*check.rules, message, field) : std::string();
+    addBreach(breach, here);
+    if (check.isDuration) {
+        if (breach.empty()) visitDuration(reflection->GetMessage(message, field), here);
+    } else if (check.descend) visit(reflection->GetMessage(message, field), here);
 }
 
 void Walker::visitList(const Message& message, const FieldCheck& check, const Trail& trail)
@@ -168,7 +175,50 @@ void Walker::visitAny(const Message& any, const Trail& trail)
     if (type == nullptr) return; // the loader tells unknown types
     const auto inner = m_schema.create(type);
     if (!inner->ParsePartialFromString(reflection->GetString(any, any.GetDescriptor()->FindFieldByNumber(2)))) return;
+    if (m_facts != nullptr) visitExtension(type->full_name(), trail);
     visit(*inner, Trail{&trail, {}, nullptr});
+}
+
+/// Envoy refuses a negative duration wherever it reads one ("Expected positive duration").
+void Walker::visitDuration(const Message& duration, const Trail& trail)
+{
+    const Reflection* reflection = duration.GetReflection();
+    const auto* type = duration.GetDescriptor();
+    if (reflection->GetInt64(duration, type->FindFieldByNumber(1)) < 0 ||
+        reflection->GetInt32(duration, type->FindFieldByNumber(2)) < 0)
+        addBreach("must not be negative: Expected positive duration", trail);
+}
+
+/// An extension of another kind than its place takes: Envoy has no factory of that name and kind.
+void Walker::visitExtension(const std::string& type, const Trail& trail)
+{
+    const FieldDescriptor* field = trail.field;
+    // What is named typed_config stands for the message around it, unless the field itself says what it takes.
+    if (field != nullptr && field->name() == "typed_config" && m_book.kindsOf(field, m_schema).empty())
+        field = field->containing_type()->name() == "TransportSocket" ? nullptr : trail.up->field;
+    if (field == nullptr) return;
+    const auto& kinds = m_book.kindsOf(field, m_schema);
+    if (kinds.empty()) return;
+    const auto isOne = [](const std::string& category, const std::string& kind) {
+        return kind.ends_with('*') ? category.starts_with(kind.substr(0, kind.size() - 1)) : category == kind;
+    };
+    bool hasSome = false, isKnown = false; // some kinds have no registry of types
+    for (const api::Extension& extension : m_schema.extensions()) {
+        const bool isIt = std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end();
+        const bool fits =
+            std::ranges::any_of(kinds, [&](const std::string& kind) { return isOne(extension.category, kind); });
+        if (isIt && fits) return;
+        isKnown = isKnown || isIt;
+        hasSome = hasSome || (fits && !extension.typeUrls.empty());
+    }
+    const bool isWhole =
+        !kinds.front().starts_with("envoy.matching."); // actions of routes and RBAC stand in no registry
+    const bool isGeneral = type.starts_with("google.protobuf.") || type.ends_with(".TypedStruct") ||
+                           type.starts_with("envoy.extensions."); // some of these are not in the registry either
+    if (isKnown || (hasSome && isWhole && !isGeneral))
+        add("S03", trail.path() + ".@type",
+            fmt::format("Didn't find a registered implementation with type URL '{}': it is no extension of the kind {}",
+                        type, kinds.front()));
 }
 
 } // namespace

@@ -170,6 +170,16 @@ void sourceFile(const View& source, const Facts& facts, Report& report)
         report.warning(source.at(field), fmt::format("There is no file '{}'; Envoy starts only with it", name));
 }
 
+/// Envoy watches for a file that is moved over the old one, not for writes into it.
+void writtenInPlace(const View& source, const Facts& facts, Report& report)
+{
+    if (!source.has("watched_directory") && source.has("path") && !facts.isDump())
+        report.add(Severity::Info, source.at("path"),
+                   fmt::format("'{}' is read again only when another file is moved over it, not when it is written in "
+                               "place",
+                               source.text("path")));
+}
+
 const std::string& nameOf(const RouteConfiguration& table) { return table.name(); }
 const std::string& nameOf(const ClusterLoadAssignment& assignment) { return assignment.cluster_name(); }
 
@@ -230,6 +240,7 @@ constexpr std::array typeRules = {
     TypeRule{"B04", "envoy.config.core.v3.ApiConfigSource", apiSource},
     TypeRule{"B04", "envoy.config.core.v3.BackoffStrategy", backOff},
     TypeRule{"B07", "envoy.config.core.v3.ConfigSource", sourceFile},
+    TypeRule{"B13", "envoy.config.core.v3.PathConfigSource", writtenInPlace},
 };
 
 constexpr std::array rules = {Rule{"B01", nodeMissing},          Rule{"B02", controlPlaneCluster},

@@ -1,8 +1,8 @@
 // Rules about endpoints (anchors.md 4.3: C03 to C05, C08, C15, C16, C18 to C20, C22, C26).
+#include "model/check/address.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -19,13 +19,6 @@ namespace path = source::path;
 using Placed = source::Placed<Cluster>;
 using envoy::config::core::v3::HealthStatus;
 using LocalityEndpoints = envoy::config::endpoint::v3::LocalityLbEndpoints;
-
-bool isIp(const std::string& text)
-{
-    unsigned char buffer[16];
-    return ::inet_pton(AF_INET, text.c_str(), buffer) == 1 ||
-           ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), buffer) == 1;
-}
 
 bool isOf(const Cluster& cluster, Cluster::DiscoveryType type)
 {
@@ -66,15 +59,29 @@ void noEndpoint(const Facts& facts, Report& report)
     }
 }
 
-void checkAddresses(const ClusterLoadAssignment& assignment, const std::string& place, Report& report)
+void checkAddress(const Facts& facts, const envoy::config::core::v3::Address& address, const std::string& at,
+                  Report& report)
 {
-    eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
-        const auto& socket = endpoint.endpoint().address().socket_address();
-        if (socket.address().empty() || isIp(socket.address()) || !socket.resolver_name().empty()) return;
-        report.error(path::field(at, "endpoint.address.socket_address.address"),
-                     fmt::format("The address must be an IP address, not the name '{}'; a cluster of type STRICT_DNS "
-                                 "or LOGICAL_DNS takes names",
-                                 socket.address()));
+    const auto& socket = address.socket_address();
+    if (const std::string fault = resolutionFault(socket, *facts.revision.schema()); !fault.empty())
+        report.error(path::field(at, "socket_address"), fault);
+    if (socket.address().empty() || isIpAddress(socket.address()) || !socket.resolver_name().empty()) return;
+    report.error(
+        path::field(at, "socket_address.address"),
+        fmt::format("Malformed IP address: the address must be an IP address, not the name '{}'; a cluster of type "
+                    "STRICT_DNS or LOGICAL_DNS takes names",
+                    socket.address()));
+}
+
+void checkAddresses(const Facts& facts, const ClusterLoadAssignment& assignment, const std::string& place,
+                    Report& report)
+{
+    eachEndpoint(assignment, place, [&](const auto& one, const std::string& at) {
+        const auto& endpoint = one.endpoint();
+        checkAddress(facts, endpoint.address(), path::field(at, "endpoint.address"), report);
+        for (int i = 0; i < endpoint.additional_addresses_size(); ++i)
+            checkAddress(facts, endpoint.additional_addresses(i).address(),
+                         path::field(item(at, "endpoint.additional_addresses", i), "address"), report);
     });
 }
 
@@ -82,8 +89,10 @@ void hostNameInStatic(const Facts& facts, Report& report)
 {
     for (const Placed& cluster : facts.config.clusters)
         if (isOf(cluster.message, Cluster::STATIC))
-            checkAddresses(cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"), report);
-    for (const auto& assignment : facts.config.assignments) checkAddresses(assignment.message, assignment.path, report);
+            checkAddresses(facts, cluster.message.load_assignment(), path::field(cluster.path, "load_assignment"),
+                           report);
+    for (const auto& assignment : facts.config.assignments)
+        checkAddresses(facts, assignment.message, assignment.path, report);
 }
 
 void logicalDnsEndpoints(const Cluster& cluster, const std::string& place, Report& report)
@@ -128,7 +137,7 @@ void endpointAddresses(const LocalityEndpoints& group, const std::string& place,
             socket.port_value() == 0)
             report.warning(path::field(at, "port_value"), "The port should not be 0; connections to it fail");
         if (!seen.emplace(fmt::format("{}:{}", socket.address(), socket.port_value()), e).second &&
-            isIp(socket.address()))
+            isIpAddress(socket.address()))
             report.warning(at, fmt::format("{}:{} stands twice in one locality and counts twice", socket.address(),
                                            socket.port_value()));
     }
@@ -173,12 +182,17 @@ void endpoints(const Facts& facts, Report& report)
 
 void noAddress(const Facts& facts, Report& report)
 {
-    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster*) {
-        eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
-            if (!endpoint.endpoint().has_address() && endpoint.endpoint_name().empty())
-                report.error(path::field(at, "endpoint"), "An endpoint must have an 'address'");
-        });
-    });
+    eachAssignment(facts,
+                   [&](const ClusterLoadAssignment& assignment, const std::string& place, const Cluster* cluster) {
+                       const bool byDns = cluster != nullptr &&
+                                          (isOf(*cluster, Cluster::STRICT_DNS) || isOf(*cluster, Cluster::LOGICAL_DNS));
+                       eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
+                           if (!endpoint.endpoint().has_address() && endpoint.endpoint_name().empty())
+                               report.add(byDns ? Severity::Warning : Severity::Error,
+                                          path::field(at, "endpoint"), // DNS is asked for ''
+                                          "Address must be set: an endpoint needs an 'address'");
+                       });
+                   });
 }
 
 void otherName(const Facts& facts, Report& report)
@@ -357,12 +371,62 @@ void addressIsNoName(const Facts& facts, Report& report)
                          const std::string field = path::field(at, "endpoint.address.socket_address.address");
                          if (name.ends_with(".invalid")) // RFC 6761, 6.4
                              report.warning(field, fmt::format("The name '{}' never resolves; requests get 503", name));
-                         if (isIp(name) || name.find_first_of("/:") == std::string::npos) return;
+                         if (isIpAddress(name) || name.find_first_of("/:") == std::string::npos) return;
                          report.warning(
                              field,
                              fmt::format("'{}' should be a host name alone, without scheme, port or path", name));
                      });
     }
+}
+
+/// Clusters that HTTP requests are sent to.
+std::set<std::string> httpTargets(const Facts& facts)
+{
+    std::set<std::string> targets;
+    for (const Table& table : facts.tables)
+        for (const auto& host : table.message->virtual_hosts())
+            for (const auto& route : host.routes()) {
+                targets.insert(route.route().cluster());
+                for (const auto& member : route.route().weighted_clusters().clusters()) targets.insert(member.name());
+            }
+    return targets;
+}
+
+bool isPlain(const Cluster& cluster)
+{
+    return !cluster.has_transport_socket() && cluster.transport_socket_matches_size() == 0;
+}
+
+bool speaksTls(const Cluster& cluster)
+{
+    return typeOf(cluster.transport_socket().typed_config()).ends_with("UpstreamTlsContext");
+}
+
+/// Ports that say what is spoken there: 443, 8443, 9443 TLS; 80, 8080 plain text. A TCP proxy may pass TLS on as it is.
+void portsOfTls(const Facts& facts, Report& report)
+{
+    const std::set<std::string> targets = httpTargets(facts);
+    eachAssignment(facts, [&](const ClusterLoadAssignment& assignment, const std::string& place,
+                              const Cluster* cluster) {
+        if (cluster == nullptr || (isPlain(*cluster) ? !targets.contains(cluster->name()) : !speaksTls(*cluster)))
+            return;
+        const bool wantsTls = isPlain(*cluster);
+        eachEndpoint(assignment, place, [&](const auto& endpoint, const std::string& at) {
+            const std::uint32_t port = endpoint.endpoint().address().socket_address().port_value();
+            const std::string field = "endpoint.address.socket_address.port_value";
+            if (wantsTls && port % 1000 == 443)
+                report.warning(
+                    path::field(at, field),
+                    fmt::format("Port {} usually speaks TLS; cluster '{}' has no 'transport_socket' and speaks "
+                                "plain text",
+                                port, cluster->name()));
+            if (!wantsTls && (port == 80 || port == 8080))
+                report.warning(path::field(at, field),
+                               fmt::format("Port {} usually speaks plain text; the 'transport_socket' of cluster '{}' "
+                                           "speaks TLS",
+                                           port, cluster->name()));
+        });
+    });
 }
 
 using Mentions = std::unordered_map<std::string_view, int>;
@@ -425,6 +489,7 @@ constexpr std::array rules = {
     Rule{"C20", noSubsetForRoute},
     Rule{"C22", plainInsteadOfTls},
     Rule{"C26", ignoredWeights},
+    Rule{"T05", portsOfTls},
 };
 
 } // namespace

@@ -63,6 +63,7 @@ struct Project {
     std::set<std::string, std::less<>> staticListeners;
     std::map<std::string, const source::Revision*, std::less<>> files; ///< Documents by their file names.
     std::string folder;                                                ///< Options::folder.
+    std::vector<const source::Revision*> running;                      ///< Options::running.
     bool hasListenerDiscovery = false;
     bool hasInternalListeners = false; ///< The bootstrap extension for them is there.
     bool hasBootstrap = false;

@@ -62,13 +62,21 @@ void terminalNetworkFilterLast(const Facts& facts, Report& report)
 /// A list of HTTP filters and its place, downstream or upstream.
 struct HttpFilters {
     const google::protobuf::RepeatedPtrField<HttpFilter>* list;
-    std::string place; ///< Of the message that holds `http_filters`.
+    std::string place; ///< Of the message that holds them.
     bool isUpstream;
+    const char* field = "http_filters";
+
+    std::string at(int i) const { return item(place, field, i); }
 };
 
 template <class F> void eachHttpFilters(const Facts& facts, F&& use)
 {
-    for (const auto& manager : facts.managers) use(HttpFilters{&manager.message->http_filters(), manager.path, false});
+    for (const auto& manager : facts.managers) {
+        use(HttpFilters{&manager.message->http_filters(), manager.path, false});
+        for (int i = 0; i < manager.message->upgrade_configs_size(); ++i)
+            use(HttpFilters{&manager.message->upgrade_configs(i).filters(), item(manager.path, "upgrade_configs", i),
+                            false, "filters"});
+    }
     for (const auto& cluster : facts.config.clusters)
         for (const auto& [key, any] : cluster.message.typed_extension_protocol_options())
             if (const auto options = unpack<HttpProtocolOptions>(any))
@@ -99,8 +107,7 @@ void terminalHttpFilterLast(const Facts& facts, Report& report)
         const char* terminal = filters.isUpstream ? "upstream_codec" : "router";
         for (int i = 0; i < size; ++i) {
             const HttpFilter& filter = filters.list->Get(i);
-            const std::string filterPlace = item(filters.place, "http_filters", i),
-                              place = path::field(filterPlace, "typed_config");
+            const std::string filterPlace = filters.at(i), place = path::field(filterPlace, "typed_config");
             const bool ends = isTerminalHttpFilter(typeOf(filter.typed_config()), filters.isUpstream);
             if (ends && i + 1 < size)
                 report.error(place, fmt::format("'{}' must be the last HTTP filter", filter.name()));
@@ -109,7 +116,7 @@ void terminalHttpFilterLast(const Facts& facts, Report& report)
                              fmt::format("The {} must not be disabled", terminal));
             if (!ends && i + 1 == size && !isUndecided(facts, filter))
                 report.error(
-                    filters.isUpstream ? path::field(filters.place, "http_filters") : place,
+                    filters.isUpstream ? path::field(filters.place, filters.field) : place,
                     fmt::format("The {} filter must follow '{}' as the last HTTP filter", terminal, filter.name()));
         }
     });
@@ -157,8 +164,7 @@ void withoutTypedConfig(const Facts& facts, Report& report)
     eachHttpFilters(facts, [&](const HttpFilters& filters) {
         for (int i = 0; i < filters.list->size(); ++i) {
             const HttpFilter& filter = filters.list->Get(i);
-            if (lacksConfig(filter) && !filter.is_optional())
-                tell(filter.name(), item(filters.place, "http_filters", i));
+            if (lacksConfig(filter) && !filter.is_optional()) tell(filter.name(), filters.at(i));
         }
     });
     for (const Chain& chain : facts.chains)
@@ -180,7 +186,7 @@ void emptyTypedConfig(const Facts& facts, Report& report)
     eachHttpFilters(facts, [&](const HttpFilters& filters) {
         for (int i = 0; i < filters.list->size(); ++i)
             if (hasEmptyConfig(filters.list->Get(i)) && !filters.list->Get(i).is_optional())
-                tell(filters.list->Get(i).name(), item(filters.place, "http_filters", i));
+                tell(filters.list->Get(i).name(), filters.at(i));
     });
     for (const Chain& chain : facts.chains)
         for (int i = 0; i < chain.message->filters_size(); ++i)
@@ -194,7 +200,7 @@ void sameFilterTwice(const Facts& facts, Report& report)
         std::map<std::string_view, int> seen;
         for (int i = 0; i < filters.list->size(); ++i)
             if (!seen.emplace(filters.list->Get(i).name(), i).second)
-                report.warning(path::field(item(filters.place, "http_filters", i), "name"),
+                report.warning(path::field(filters.at(i), "name"),
                                fmt::format("Two filters should not both be named '{}': settings per route reach both",
                                            filters.list->Get(i).name()));
     });
@@ -214,6 +220,9 @@ void managerContradictions(const Facts& facts, Report& report)
         if (message.strip_matching_host_port() && message.strip_any_host_port())
             report.error(at("strip_any_host_port"),
                          "Only one of 'strip_matching_host_port' and 'strip_any_host_port' may be set");
+        if (message.original_ip_detection_extensions_size() > 0 && message.xff_num_trusted_hops() > 0)
+            report.error(at("xff_num_trusted_hops"),
+                         "'xff_num_trusted_hops' must not stand beside 'original_ip_detection_extensions'");
         if (message.original_ip_detection_extensions_size() > 0 && message.use_remote_address().value())
             report.error(at("use_remote_address"),
                          "'use_remote_address' must not stand beside 'original_ip_detection_extensions'");

@@ -1,4 +1,5 @@
 // Rules about format strings and header mutations (anchors.md 4.3: F14, R19, R34, R40).
+#include "model/check/files.h"
 #include "model/check/format.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
@@ -87,18 +88,52 @@ std::string lower(std::string text)
 
 bool isGuarded(const std::string& name) { return name.starts_with(':') || lower(name) == "host"; }
 
-/// What a route, virtual host, route table or weighted cluster adds and removes.
+void addedHeader(const View& header, Report& report)
+{
+    if (const std::string name = header.text("key"); isGuarded(name))
+        report.error(header.at("key"),
+                     fmt::format(":-prefixed or host headers may not be modified: '{}' must not stand here", name));
+    tell(header.text("value"), false, header.at("value"), report);
+}
+
+/// A header that is added, wherever it is: every place of Envoy makes them in one way.
+void addedOption(const View& option, const Facts&, Report& report)
+{
+    if (option.has("header")) addedHeader(option.in("header"), report);
+    if (option.has("append") && option.number("append_action") != 0)
+        report.error(option.at("append"), "Only one of 'append' and 'append_action' may be set");
+}
+
+void authorizationHeaders(const View& request, const Facts&, Report& report)
+{
+    for (const View& header : request.all("headers_to_add")) addedHeader(header, report);
+}
+
+/// Fields of one message that hold a format.
+void formatFields(const View& owner, const Facts&, Report& report)
+{
+    for (const char* field : {"host_id_format", "tenant_id_format", "cluster_id_format", "format", "value"})
+        if (owner.has(field)) tell(owner.text(field), false, owner.at(field), report);
+}
+
+/// A value of OpenTelemetry: a text, or a list or map of such.
+void telemetryValue(const View& value, bool hasExtensions, Report& report)
+{
+    if (value.has("string_value")) tell(value.text("string_value"), hasExtensions, value.at("string_value"), report);
+    for (const View& one : value.all("array_value.values")) telemetryValue(one, hasExtensions, report);
+    for (const View& one : value.all("kvlist_value.values")) telemetryValue(one.in("value"), hasExtensions, report);
+}
+
+void telemetryLog(const View& logger, const Facts&, Report& report)
+{
+    const bool more = logger.has("formatters");
+    telemetryValue(logger.in("body"), more, report);
+    for (const View& one : logger.all("attributes.values")) telemetryValue(one.in("value"), more, report);
+}
+
+/// What a route, virtual host, route table or weighted cluster takes away.
 void mutations(const View& owner, const Facts&, Report& report)
 {
-    for (const char* field : {"request_headers_to_add", "response_headers_to_add"})
-        for (const View& option : owner.all(field)) {
-            const std::string name = option.text("header.key");
-            if (isGuarded(name))
-                report.error(option.at("header.key"), fmt::format("The header '{}' must not be changed here", name));
-            if (option.has("append") && option.number("append_action") != 0)
-                report.error(option.at("append"), "Only one of 'append' and 'append_action' may be set");
-            tell(option.text("header.value"), false, option.at("header.value"), report);
-        }
     for (const char* field : {"request_headers_to_remove", "response_headers_to_remove"}) {
         int i = 0;
         for (const std::string& name : owner.texts(field)) {
@@ -144,6 +179,13 @@ void hostRewrite(const View& action, const Facts&, Report& report)
     if (action.has("path_rewrite")) tell(action.text("path_rewrite"), false, action.at("path_rewrite"), report);
 }
 
+/// A file that Envoy reads when it makes the route.
+void bodyFile(const View& action, const Facts& facts, Report& report)
+{
+    if (const std::string file = missingFile(action.in("body"), facts); !file.empty())
+        report.warning(action.at("body"), fmt::format("There is no file '{}'; Envoy starts only with it", file));
+}
+
 void internalRedirect(const View& policy, const Facts&, Report& report)
 {
     int i = 0;
@@ -166,6 +208,12 @@ constexpr std::array rules = {
     TypeRule{"F14", standardError, lineEnd},
     TypeRule{"F14", file, oldFormats},
     TypeRule{"F14", file, logFolder},
+    TypeRule{"F14", "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig", telemetryLog},
+    TypeRule{"F14", "envoy.extensions.clusters.reverse_connection.v3.ReverseConnectionClusterConfig", formatFields},
+    TypeRule{"F14", "envoy.config.route.v3.RateLimit.HitsAddend", formatFields},
+    TypeRule{"F14", "envoy.type.tracing.v3.CustomTag", formatFields},
+    TypeRule{"R19", "envoy.config.core.v3.HeaderValueOption", addedOption},
+    TypeRule{"R19", "envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest", authorizationHeaders},
     TypeRule{"R19", "envoy.config.route.v3.Route", mutations},
     TypeRule{"R19", "envoy.config.route.v3.Route", appended},
     TypeRule{"R19", "envoy.config.route.v3.VirtualHost", mutations},
@@ -173,6 +221,7 @@ constexpr std::array rules = {
     TypeRule{"R19", "envoy.config.route.v3.RouteConfiguration", mutations},
     TypeRule{"R19", "envoy.config.route.v3.RouteAction", hostRewrite},
     TypeRule{"R19", "envoy.config.route.v3.InternalRedirectPolicy", internalRedirect},
+    TypeRule{"R23", "envoy.config.route.v3.DirectResponseAction", bodyFile},
     TypeRule{"R34", header, headerName},
     TypeRule{"R40", header, shellVariable},
 };

@@ -1,8 +1,8 @@
 // Rules about listeners (anchors.md 4.3: L01 to L06, L16 to L20).
+#include "model/check/address.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -117,20 +117,22 @@ void noFilterChain(const Facts& facts, Report& report)
     }
 }
 
-bool isIp(const std::string& text)
-{
-    unsigned char buffer[16];
-    return ::inet_pton(AF_INET, text.c_str(), buffer) == 1 ||
-           ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), buffer) == 1;
-}
-
 void hostNameAsAddress(const Facts& facts, Report& report)
 {
+    const auto look = [&](const Address& address, const std::string& place) {
+        const SocketAddress& socket = address.socket_address();
+        if (const std::string fault = resolutionFault(socket, *facts.revision.schema()); !fault.empty())
+            report.error(path::field(place, "socket_address"), fault);
+        if (socket.address().empty() || !socket.resolver_name().empty() || isIpAddress(socket.address())) return;
+        report.error(path::field(place, "socket_address.address"),
+                     fmt::format("Malformed IP address: a listener's address must be an IP address, not the name '{}'",
+                                 socket.address()));
+    };
     for (const auto& listener : facts.config.listeners) {
-        const SocketAddress& socket = listener.message.address().socket_address();
-        if (socket.address().empty() || !socket.resolver_name().empty() || isIp(socket.address())) continue;
-        report.error(path::field(listener.path, "address.socket_address.address"),
-                     fmt::format("A listener's address must be an IP address, not the name '{}'", socket.address()));
+        look(listener.message.address(), path::field(listener.path, "address"));
+        for (int i = 0; i < listener.message.additional_addresses_size(); ++i)
+            look(listener.message.additional_addresses(i).address(),
+                 path::field(item(listener.path, "additional_addresses", i), "address"));
     }
 }
 
@@ -179,10 +181,15 @@ void sockets(const Facts& facts, Report& report)
         if (message.enable_mptcp() && message.has_address() && !message.address().has_socket_address())
             report.error(path::field(listener.path, "enable_mptcp"), "'enable_mptcp' needs an IP address");
         const auto kind = [](const Address& address) { return address.socket_address().protocol(); };
-        for (int i = 0; i < message.additional_addresses_size(); ++i)
-            if (kind(message.additional_addresses(i).address()) != kind(message.address()))
-                report.error(item(listener.path, "additional_addresses", i),
-                             "All addresses of a listener must be of one kind, TCP or UDP");
+        for (int i = 0; i < message.additional_addresses_size(); ++i) {
+            const Address& other = message.additional_addresses(i).address();
+            const std::string place = item(listener.path, "additional_addresses", i);
+            if (kind(other) != kind(message.address()))
+                report.error(place, "All addresses of a listener must be of one kind, TCP or UDP");
+            const std::string key = bindKey(other, true);
+            if (!key.empty() && key == bindKey(message.address(), true))
+                report.add(Severity::Info, place, fmt::format("'{}' is the listener's own address already", key));
+        }
     }
 }
 

@@ -91,12 +91,63 @@ void corsWithoutPolicy(const Facts& facts, Report& report)
     }
 }
 
-/// Types of filters that take no settings per route at all.
+/// Types of filters that take no settings per route at all (each was tried on Envoy 1.40).
 bool takesNone(std::string_view type)
 {
-    constexpr std::array<std::string_view, 3> types = {"router.v3.Router", "health_check.v3.HealthCheck",
-                                                       "original_src.v3.OriginalSrc"};
+    constexpr std::array<std::string_view, 21> types = {"router.v3.Router",
+                                                        "health_check.v3.HealthCheck",
+                                                        "original_src.v3.OriginalSrc",
+                                                        "a2a.v3.A2a",
+                                                        "alternate_protocols_cache.v3.FilterConfig",
+                                                        "body_size_limit.v3.BodySizeLimit",
+                                                        "cache.v3.CacheConfig",
+                                                        "cache_v2.v3.CacheV2Config",
+                                                        "connect_grpc_bridge.v3.FilterConfig",
+                                                        "gcp_authn.v3.GcpAuthnFilterConfig",
+                                                        "grpc_http1_bridge.v3.Config",
+                                                        "grpc_stats.v3.FilterConfig",
+                                                        "grpc_web.v3.GrpcWeb",
+                                                        "ip_tagging.v3.IPTagging",
+                                                        "mcp_router.v3.McpRouter",
+                                                        "proto_api_scrubber.v3.ProtoApiScrubberConfig",
+                                                        "proto_message_extraction.v3.ProtoMessageExtractionConfig",
+                                                        "rate_limit_quota.v3.RateLimitQuotaFilterConfig",
+                                                        "rate_limit_quota.v3.RateLimitQuotaOverride",
+                                                        "thrift_to_metadata.v3.ThriftToMetadata",
+                                                        "filters.http.wasm.v3.Wasm"};
     return std::ranges::any_of(types, [&](std::string_view one) { return type.ends_with(one); });
+}
+
+/// Whether the type is known, and is none of an HTTP filter nor a wrapper of one.
+bool isOfNoHttpFilter(const Facts& facts, std::string_view type)
+{
+    if (type.ends_with(".TypedStruct") || type == "envoy.config.route.v3.FilterConfig") return false;
+    bool isKnown = false;
+    for (const api::Extension& extension : facts.revision.schema()->extensions())
+        if (std::ranges::find(extension.typeUrls, type) != extension.typeUrls.end()) {
+            if (extension.category.starts_with("envoy.filters.http")) return false;
+            isKnown = true;
+        }
+    return isKnown;
+}
+
+/// Settings that no HTTP filter takes, whatever its name.
+void checkType(const Facts& facts, const std::string& key, const Any& given, const std::string& at, Report& report)
+{
+    const auto wrapper = unpack<envoy::config::route::v3::FilterConfig>(given);
+    const std::string_view type = wrapper != nullptr ? typeOf(wrapper->config()) : typeOf(given);
+    if (type.empty() && typeOf(given).empty())
+        report.error(at, fmt::format("Didn't find a registered implementation for '{}' with type URL: '': \"@type\" is "
+                                     "missing",
+                                     key));
+    else if (isOfNoHttpFilter(facts, type))
+        report.error(at + ".@type",
+                     fmt::format("Didn't find a registered implementation for '{}' with type URL '{}': it "
+                                 "is no type of an HTTP filter",
+                                 key, type));
+    else if (takesNone(type))
+        report.error(at + ".@type",
+                     fmt::format("The filter {} doesn't support virtual host or route specific configurations", key));
 }
 
 /// One entry of typed_per_filter_config in the light of the manager's filters.
@@ -108,8 +159,6 @@ void checkEntry(const Facts& facts, const HttpConnectionManager& manager, const 
         return report.warning(
             at, fmt::format("No HTTP filter of this listener is named '{}'; the settings are ignored", key));
     const std::string_view type = typeOf(filter->typed_config()), given = typeOf(any);
-    if (takesNone(type) && given == type)
-        report.error(at + ".@type", fmt::format("The filter '{}' takes no settings per route", key));
     const std::string perRoute = std::string(type) + "PerRoute";
     if (given != type || facts.revision.schema()->message(perRoute) == nullptr) return;
     const std::string text = fmt::format("Settings of a route have the type {}, not that of the filter",
@@ -127,7 +176,8 @@ void perFilterSettings(const Facts& facts, Report& report)
                 const auto wrapper = unpack<envoy::config::route::v3::FilterConfig>(any);
                 if (wrapper != nullptr && !wrapper->has_config() && !wrapper->disabled())
                     report.error(at, fmt::format("The settings for '{}' are empty", key));
-                else if (table.manager != nullptr) checkEntry(facts, *table.manager->message, key, any, at, report);
+                checkType(facts, key, any, at, report);
+                if (table.manager != nullptr) checkEntry(facts, *table.manager->message, key, any, at, report);
             }
         });
 }
@@ -170,7 +220,7 @@ void shorterLimits(const Facts& facts, Report& report)
         const auto& options = table.manager->message->common_http_protocol_options();
         const std::int64_t most = options.has_max_stream_duration() ? nanoseconds(options.max_stream_duration()) : 0;
         bool told = false;
-        eachRoute(table, [&](const auto& route, const std::string&, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace&, const auto&) {
             if (!route.has_route() || told || most == 0 || route.route().has_max_stream_duration()) return;
             const std::int64_t timeout = route.route().has_timeout() ? nanoseconds(route.route().timeout()) : 0;
             told = timeout > most;
@@ -186,7 +236,7 @@ void idleFirst(const Facts& facts, Report& report)
     for (const Table& table : facts.tables) {
         if (table.manager == nullptr || !table.manager->message->has_stream_idle_timeout()) continue;
         const std::int64_t idle = nanoseconds(table.manager->message->stream_idle_timeout());
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             const bool own = route.route().has_idle_timeout();
             if (route.has_route() && route.route().has_timeout() && !own && idle > 0 &&
                 nanoseconds(route.route().timeout()) > idle)
@@ -205,7 +255,7 @@ void nothingLimited(const Facts& facts, Report& report)
         if (table.manager == nullptr || find(*table.manager->message, "ratelimit.v3.RateLimit") < 0) continue;
         bool any = false;
         std::string first;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto& host) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto& host) {
             any = any || limits(route) || host.rate_limits_size() > 0 || !route.typed_per_filter_config().empty();
             if (first.empty() && route.has_route()) first = at;
         });
@@ -221,7 +271,7 @@ void limitsWithoutFilter(const Facts& facts, Report& report)
         const bool limiter = find(*table.manager->message, "RateLimit") >= 0 ||
                              find(*table.manager->message, "RateLimitQuotaFilterConfig") >= 0;
         const bool cors = find(*table.manager->message, "cors.v3.Cors") >= 0;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             const google::protobuf::Message& action = route.route(); // 'cors' is deprecated
             if (limits(route) && !limiter)
                 report.warning(path::field(at, "route.rate_limits"),
@@ -252,7 +302,7 @@ void websocketsOff(const Facts& facts, Report& report)
     for (const Table& table : facts.tables) {
         if (table.manager == nullptr) continue;
         const bool enabled = table.manager->message->upgrade_configs_size() > 0;
-        eachRoute(table, [&](const auto& route, const std::string& at, const auto&) {
+        eachRoute(table, [&](const auto& route, const RoutePlace& at, const auto&) {
             std::string text = route.match().prefix() + route.match().path() + route.match().path_separated_prefix();
             const bool named = text == "/ws" || text.starts_with("/ws/") || text.starts_with("/websocket") ||
                                text.ends_with("/ws") || text.ends_with("/ws/");

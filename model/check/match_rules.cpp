@@ -152,6 +152,7 @@ void rewriteTemplate(const View& route, const Facts&, Report& report)
 
 constexpr std::array rules = {
     TypeRule{"R15", "envoy.type.matcher.v3.RegexMatcher", expression},
+    TypeRule{"R15", "xds.type.matcher.v3.RegexMatcher", expression},
     TypeRule{"R15", "envoy.type.matcher.v3.RegexMatchAndSubstitute", substitution},
     TypeRule{"R15", "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig", pathTemplate},
     TypeRule{"R15", "envoy.config.route.v3.Route", rewriteTemplate},

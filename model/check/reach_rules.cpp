@@ -6,6 +6,7 @@
 // the literal head of a regular expression tells that a prefix covers it.
 // To find candidates without comparing all pairs, earlier routes are kept by the lower-case text of their path condition; a
 // later route asks for every head of its own text. Cost: the length of the paths, plus real candidates.
+#include "model/check/each_route.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
@@ -184,14 +185,6 @@ private:
     std::vector<PathCondition> m_paths;
     std::unordered_map<std::string, std::vector<int>> m_byKey;
 };
-
-/// Path of what the route does, which is what is never done.
-std::string actionOf(const envoy::config::route::v3::Route& route, const std::string& place)
-{
-    const auto* action = route.GetDescriptor()->FindOneofByName("action");
-    const auto* field = route.GetReflection()->GetOneofFieldDescriptor(route, action);
-    return field == nullptr ? place : source::path::field(place, field->name());
-}
 
 void unreachableRoute(const Facts& facts, Report& report)
 {

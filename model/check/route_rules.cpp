@@ -54,7 +54,7 @@ void tellUnknown(const Facts& facts, const Table& table, const std::string& clus
 
 void unknownCluster(const Facts& facts, Report& report, bool isInline)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost&) {
         if (table.isInline() == isInline && route.route().has_cluster())
             tellUnknown(facts, table, route.route().cluster(), path::field(place, "route.cluster"), report);
     });
@@ -91,7 +91,7 @@ void checkMember(const WeightedCluster::ClusterWeight& member, const std::string
 
 void weightedClusters(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost&) {
         if (!route.route().has_weighted_clusters()) return;
         const auto& members = route.route().weighted_clusters().clusters();
         const std::string list = path::field(place, "route.weighted_clusters");
@@ -118,7 +118,7 @@ void weightedClusters(const Facts& facts, Report& report)
 
 void weightsOfNoUse(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table&, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table&, const VirtualHost&) {
         const auto& members = route.route().weighted_clusters().clusters();
         const std::string list = path::field(place, "route.weighted_clusters");
         if (members.size() == 1)
@@ -138,7 +138,7 @@ void weightsOfNoUse(const Facts& facts, Report& report)
 
 void mirrorClusters(const Facts& facts, Report& report)
 {
-    eachRoute(facts, [&](const Route& route, const std::string& place, const Table& table, const VirtualHost&) {
+    eachRoute(facts, [&](const Route& route, const RoutePlace& place, const Table& table, const VirtualHost&) {
         const auto& mirrors = route.route().request_mirror_policies();
         for (int i = 0; i < mirrors.size(); ++i) {
             const std::string at = item(place, "route.request_mirror_policies", i);
@@ -322,15 +322,6 @@ void outerHeaders(const Facts& facts, Report& report)
                                 options[i].header().key()));
             }
     }
-}
-
-bool takesEverything(const Route& route)
-{
-    const auto& match = route.match();
-    const bool path =
-        match.prefix() == "/" || (match.has_prefix() && match.prefix().empty()) || match.safe_regex().regex() == ".*";
-    return path && match.headers_size() == 0 && match.query_parameters_size() == 0 && !match.has_runtime_fraction() &&
-           !match.has_grpc();
 }
 
 /// The host is chosen first; there is no way back to '*'.

@@ -19,6 +19,7 @@ struct FieldCheck {
     bool required = false;             ///< message.required, any.required, duration.required, timestamp.required.
     bool isRefused = false;            ///< Envoy refuses the field unless a runtime flag allows it.
     bool isRefusedDefault = false;     ///< An enum whose default value Envoy refuses.
+    bool isDuration = false;           ///< A google.protobuf.Duration: Envoy takes no negative one.
     bool descend = false;              ///< Holds messages (also inside an Any) that are to be checked.
 };
 
@@ -35,10 +36,14 @@ public:
     /// Returns the book of `schema`; kept for the next caller.
     static std::shared_ptr<RuleBook> of(const api::SchemaPtr& schema);
     const MessageCheck& of(const google::protobuf::Descriptor* type);
+    /// Kinds of extensions that a field with an Any or a TypedExtensionConfig takes, as the schema's documentation says; empty
+    /// when it does not say. "envoy.matching.*" stands for all that begin so.
+    const std::vector<std::string>& kindsOf(const google::protobuf::FieldDescriptor* field, const api::Schema& schema);
 
 private:
     std::mutex m_mutex;
     std::unordered_map<const google::protobuf::Descriptor*, std::unique_ptr<const MessageCheck>> m_checks;
+    std::unordered_map<const google::protobuf::FieldDescriptor*, std::vector<std::string>> m_kinds;
 };
 
 } // namespace model::check

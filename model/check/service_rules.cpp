@@ -33,7 +33,9 @@ void httpService(const View& uri, const Facts& facts, Report& report)
 
 void zipkin(const View& tracer, const Facts& facts, Report& report)
 {
-    tell(tracer, "collector_cluster", facts, facts.config.bootstrap ? Severity::Error : Severity::Warning, report);
+    const Severity severity = facts.config.bootstrap ? Severity::Error : Severity::Warning;
+    tell(tracer, "collector_cluster", facts, severity, report);
+    if (const View uri = tracer.in("collector_service.http_uri")) tell(uri, "cluster", facts, severity, report);
 }
 
 void zipkinCollector(const View& tracer, const Facts&, Report& report)

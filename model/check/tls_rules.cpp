@@ -1,8 +1,11 @@
 // Rules about TLS contexts and secrets (anchors.md 4.3, T codes).
+#include "model/check/certificates.h"
+#include "model/check/files.h"
 #include "model/check/rule.h"
 #include "model/source/path.h"
 
 #include <fmt/core.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -76,16 +79,59 @@ std::string inlineText(const View& source)
     return source.has("inline_string") ? source.text("inline_string") : source.text("inline_bytes");
 }
 
-void notPem(const View& source, const char* marker, const char* what, Report& report)
+void trustedCa(const View& validation, const Facts& facts, Report& report)
 {
-    const std::string text = inlineText(source);
-    if (!text.empty() && text != "[redacted]" && text.find(marker) == std::string::npos)
-        report.add(inSecret(source.path()), source.path(), fmt::format("{} must be PEM text, with '{}'", what, marker));
+    const View source = validation.in("trusted_ca");
+    if (!source) return;
+    const DataText pem = dataText(source, facts);
+    const std::string file = source.text("filename");
+    if (const std::string missing = missingFile(source, facts); !missing.empty())
+        report.warning(source.path(), fmt::format("There is no file '{}'; Envoy starts only with it", missing));
+    if (!pem.isKnown || pem.text == "[redacted]") return;
+    if (pem.text.empty())
+        report.add(inSecret(source.path()), source.path(),
+                   "DataSource cannot be empty: the trusted CA must stand here");
+    else if (pem.text.find("-----BEGIN") == std::string::npos || !holdsCertificates(pem.text))
+        report.add(inSecret(source.path()), source.path(),
+                   fmt::format("Failed to load trusted CA certificates from {}: it holds no certificate in PEM form",
+                               file.empty() ? "<inline>" : file));
 }
 
-void trustedCa(const View& validation, const Facts&, Report& report)
+/// What can only be asked of certificates that a CA has signed.
+void withoutCa(const View& validation, const Facts&, Report& report)
 {
-    notPem(validation.in("trusted_ca"), "-----BEGIN", "The trusted CA", report);
+    if (hasAuthority(validation) || validation.path().find("combined_validation_context") != std::string::npos) return;
+    if (validation.has("crl"))
+        report.add(inSecret(validation.path()), validation.at("crl"), "Failed to load CRL without trusted CA");
+    if (validation.flag("allow_expired_certificate"))
+        report.add(inSecret(validation.path()), validation.at("allow_expired_certificate"),
+                   "Certificate validity period is always ignored without trusted CA");
+}
+
+/// Fingerprints in hexadecimal, with or without colons, and in base64.
+void fingerprints(const View& validation, const Facts&, Report& report)
+{
+    static const RE2 hex("[0-9a-fA-F]{64}|[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){31}"), base64("[A-Za-z0-9+/]{43}=");
+    const auto look = [&](const char* field, const RE2& form, std::size_t least, const char* what) {
+        int i = 0;
+        for (const std::string& one : validation.texts(field)) {
+            const std::string at = path::index(validation.at(field), i++);
+            if (one.size() >= least && !RE2::FullMatch(one, form)) // the schema's own rule tells of short ones
+                report.add(inSecret(at), at, fmt::format("Invalid {}-encoded SHA-256 '{}'", what, one));
+        }
+    };
+    look("verify_certificate_hash", hex, 64, "hex");
+    look("verify_certificate_spki", base64, 44, "base64");
+}
+
+void otherNames(const View& matcher, const Facts&, Report& report)
+{
+    static const RE2 oid("[0-2](\\.[0-9]+)+");
+    if (matcher.text("san_type") == "OTHER_NAME" && !RE2::FullMatch(matcher.text("oid"), oid))
+        report.error(matcher.at("oid"),
+                     fmt::format("Failed to create SAN matcher for OTHER_NAME with OID: '{}'; it must be of the form "
+                                 "1.2.3",
+                                 matcher.text("oid")));
 }
 
 void redacted(const View& certificate, const Facts&, Report& report)
@@ -128,6 +174,17 @@ void sameSecretTwice(const View& resources, const Facts&, Report& report)
             report.error(secret.at("name"),
                          fmt::format("Two static secrets must not be named '{}'", secret.text("name")));
     }
+}
+
+/// Envoy makes every static secret when it starts.
+void secretWithoutType(const View& resources, const Facts&, Report& report)
+{
+    for (const View& secret : resources.all("secrets"))
+        if (std::ranges::none_of(
+                std::array{"tls_certificate", "validation_context", "session_ticket_keys", "generic_secret"},
+                [&](const char* kind) { return secret.has(kind); }))
+            report.error(secret.path(), "Secret type not implemented: one of 'tls_certificate', 'validation_context', "
+                                        "'session_ticket_keys' and 'generic_secret' must be set");
 }
 
 bool names(const View& validation)
@@ -210,6 +267,16 @@ bool isKnownCipher(std::string_view name)
            std::ranges::find(known, name) != known.end();
 }
 
+/// Words that stand for several ciphers (BoringSSL, ssl_cipher.cc, kCipherAliases).
+bool isCipherGroup(std::string_view name)
+{
+    constexpr std::array<std::string_view, 29> groups = {
+        "ALL",    "DEFAULT",  "HIGH",  "FIPS", "kRSA",   "kECDHE", "kEECDH", "kPSK",   "ECDHE",  "EECDH",
+        "aRSA",   "aECDSA",   "ECDSA", "aPSK", "RSA",    "PSK",    "3DES",   "AES128", "AES256", "AES",
+        "AESGCM", "CHACHA20", "SHA1",  "SHA",  "SHA256", "SHA384", "SSLv3",  "TLSv1",  "TLSv1.2"};
+    return std::ranges::find(groups, name) != groups.end();
+}
+
 /// A context that waits for secrets is made only when they have come: Envoy starts all the same.
 Severity byThen(const View& tls)
 {
@@ -231,9 +298,8 @@ void ciphers(const View& tls, const Facts&, Report& report)
         while (!rest.empty()) {
             const std::string_view name = rest.substr(0, rest.find('|'));
             rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-            const bool isName = name.find_first_of("-_") != std::string_view::npos &&
-                                name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
-            if (isName && !isKnownCipher(name))
+            const bool isName = !name.empty() && name.find_first_of("!+@:") == std::string_view::npos && name[0] != '-';
+            if (isName && !isKnownCipher(name) && !isCipherGroup(name))
                 report.add(byThen(tls), at, fmt::format("There is no cipher '{}'", name));
         }
     }
@@ -252,6 +318,37 @@ void curves(const View& tls, const Facts&, Report& report)
         if (std::ranges::find(known, name) == known.end() && std::ranges::find(more, name) == more.end())
             report.add(byThen(tls), at, fmt::format("There is no curve '{}'", name));
     }
+}
+
+void signatures(const View& tls, const Facts&, Report& report)
+{
+    static const RE2 known(
+        "rsa_pkcs1_(md5_sha1|sha1|sha256|sha384|sha512)|rsa_pss_(rsae|pss)_sha(256|384|512)|ecdsa_sha1|"
+        "ecdsa_secp(256r1_sha256|384r1_sha384|521r1_sha512)|ed25519|"
+        "(RSA|RSA-PSS|PSS|ECDSA)\\+SHA(1|256|384|512)");
+    const View parameters = tls.in("tls_params");
+    int i = 0;
+    for (const std::string& name : parameters.texts("signature_algorithms")) {
+        const std::string at = path::index(parameters.at("signature_algorithms"), i++);
+        if (!RE2::FullMatch(name, known))
+            report.add(byThen(tls), at,
+                       fmt::format("Failed to initialize TLS signature algorithms: there is no '{}'", name));
+    }
+}
+
+void staples(const View& context, const Facts&, Report& report)
+{
+    if (context.text("ocsp_staple_policy") != "MUST_STAPLE") return;
+    for (const View& one : context.all("common_tls_context.tls_certificates"))
+        if (!one.has("ocsp_staple"))
+            report.error(context.at("ocsp_staple_policy"), "Required OCSP response is missing from TLS context");
+}
+
+void staple(const View& certificate, const Facts&, Report& report)
+{
+    if (certificate.has("ocsp_staple.inline_string"))
+        report.add(inSecret(certificate.path()), certificate.at("ocsp_staple"),
+                   "OCSP staple cannot be provided via inline_string");
 }
 
 void ticketKeys(const View& keys, const Facts&, Report& report)
@@ -276,6 +373,8 @@ void protocolNames(const View& tls, const Facts&, Report& report)
     int i = 0;
     for (const std::string& name : tls.texts("alpn_protocols")) {
         const std::string at = path::index(tls.at("alpn_protocols"), i++);
+        if (name.size() > 255) // its length is one byte, RFC 7301 3.1
+            report.add(byThen(tls), at, "Invalid ALPN protocol string: it must have at most 255 bytes");
         if (name == "http/2" || name == "http2" || name == "HTTP/2" || name == "h2c" || name == "http1.1" ||
             name == "HTTP/1.1" || name == "http/3")
             report.warning(at,
@@ -303,6 +402,7 @@ constexpr std::array rules = {
     TypeRule{"T01", upstream, clientCertificates},
     TypeRule{"T03", common, secrets},
     TypeRule{"T03", "envoy.config.bootstrap.v3.Bootstrap.StaticResources", sameSecretTwice},
+    TypeRule{"S05", "envoy.config.bootstrap.v3.Bootstrap.StaticResources", secretWithoutType},
     TypeRule{"T04", downstream, namesWithoutAuthority},
     TypeRule{"T04", upstream, namesWithoutAuthority},
     TypeRule{"T04", upstream, automaticNames},
@@ -313,6 +413,12 @@ constexpr std::array rules = {
     TypeRule{"T07", common, curves},
     TypeRule{"T07", "envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys", ticketKeys},
     TypeRule{"T07", validation, trustedCa},
+    TypeRule{"T07", validation, withoutCa},
+    TypeRule{"T07", validation, fingerprints},
+    TypeRule{"T07", "envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher", otherNames},
+    TypeRule{"T07", common, signatures},
+    TypeRule{"T07", downstream, staples},
+    TypeRule{"T07", "envoy.extensions.transport_sockets.tls.v3.TlsCertificate", staple},
     TypeRule{"T08", "envoy.extensions.transport_sockets.tls.v3.TlsCertificate", redacted},
     TypeRule{"T09", parameters, versions},
     TypeRule{"T09", common, protocolNames},

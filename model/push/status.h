@@ -42,6 +42,10 @@ struct ProxyStatus {
     int version = 0;                ///< Number of the pushed version it runs or was sent.
     State state = State::Unchanged; ///< Worst of its types.
     std::vector<TypeStatus> types;
+    int runs = 0;              ///< The newest version that it acknowledged whole; 0: none.
+    std::string waitsFor = {}; ///< Held: the proxy that has to take its part first, or refused it.
+    double sent = 0;           ///< When the version went out; 0: not yet.
+    double readBack = 0;       ///< When the proxy was first seen to run it; 0: not yet.
 };
 
 /// A NACK brought home: which resource, which document and line.

@@ -25,6 +25,11 @@ RevisionBuilder::RevisionBuilder(std::string text, ReadOptions options)
 RevisionPtr RevisionBuilder::build(RevisionPtr sound)
 {
     parse();
+    return finish(std::move(sound));
+}
+
+RevisionPtr RevisionBuilder::finish(RevisionPtr sound)
+{
     load();
     gatherFindings();
     if (!m_made->m_tree.findings.empty()) m_made->sound = std::move(sound);

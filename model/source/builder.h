@@ -20,8 +20,13 @@ public:
     RevisionPtr build(RevisionPtr sound = nullptr);
     /// Builds by parsing only the resource that changed since `before`; nullptr when the change reaches further.
     RevisionPtr buildFrom(const Revision& before);
+    /// Builds by parsing from the resource that changed first since `before` to the end, or to the first error; nullptr
+    /// when there is no such resource.
+    RevisionPtr buildFromItem(const RevisionPtr& before);
 
 private:
+    /// Loads what has been parsed; `sound` is kept where the text cannot be read whole.
+    RevisionPtr finish(RevisionPtr sound);
     void parse();
     void load();
     void loadText();

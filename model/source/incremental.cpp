@@ -2,14 +2,17 @@
 //
 // 1. What differs between the texts is found from both ends. 2. It must lie inside one item of a list of static resources,
 // behind its dash; every line of the item, old and new, must be indented deeper than the dash, so that the item ends where
-// it ended. YAML is read from left to right: an item that begins in the same state and can be read alone, to its end, is
-// read the same in the whole text. What could still reach beyond it is refused (isTame).
-// 3. The item is parsed and loaded alone. 4. Everything else is copied, and what stands behind the item is moved by
-// the difference in bytes and lines. Anchors, duplicate keys, syntax errors, several documents, other kinds: the whole text is parsed. Copying costs about a fifth of parsing; tests compare with Revision::of.
+// it ended. YAML is read from left to right: an item that begins in the same state and is read to its end before something
+// that closes it as what follows does, is read the same in the whole text. What could still reach beyond it is refused
+// (isTame). 3. The item is parsed and loaded alone, below the keys that lead to it. 4. Everything else is copied, and what
+// stands behind the item is moved by the difference in bytes and lines. What is refused here remainder.cpp or a parse of
+// the whole text does. Copying costs about a fifth of parsing; tests compare with Revision::of.
 #include "model/source/builder.h"
 #include "model/source/config_set.h"
+#include "model/source/difference.h"
 #include "model/source/lines.h"
 #include "model/source/path.h"
+#include "model/source/yaml_ends.h"
 
 #include <algorithm>
 
@@ -29,32 +32,8 @@ struct Block {
     std::size_t newEnd = 0;
     std::ptrdiff_t bytes = 0;
     int lines = 0;
+    std::string head; ///< The two keys that lead to the list, a line each.
 };
-
-/// Common ends of two texts: [first, oldLast) became [first, newLast).
-struct Difference {
-    std::size_t first = 0, oldLast = 0, newLast = 0;
-};
-
-Difference differenceOf(std::string_view before, std::string_view after)
-{
-    Difference d;
-    const std::size_t shorter = std::min(before.size(), after.size());
-    d.first = static_cast<std::size_t>(
-        std::mismatch(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(shorter), after.begin()).first -
-        before.begin());
-    std::size_t same = 0;
-    while (same < shorter - d.first && before[before.size() - 1 - same] == after[after.size() - 1 - same]) ++same;
-    d.oldLast = before.size() - same;
-    d.newLast = after.size() - same;
-    return d;
-}
-
-std::size_t lineStartOf(std::string_view text, std::size_t offset)
-{
-    const std::size_t newline = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-    return newline == std::string_view::npos ? 0 : newline + 1;
-}
 
 /// True when all lines behind the first are blank, comments, or indented deeper than `column`.
 bool staysInside(std::string_view chunk, std::size_t column)
@@ -69,13 +48,6 @@ bool staysInside(std::string_view chunk, std::size_t column)
     return true;
 }
 
-const Node* blockList(const Tree& tree, const char* name)
-{
-    const Node* resources = tree.root == nullptr ? nullptr : tree.root->find("static_resources");
-    const Node* list = resources != nullptr && !resources->flow ? resources->find(name) : nullptr;
-    return list != nullptr && list->isSequence() && !list->flow ? list : nullptr;
-}
-
 std::optional<Block> blockIn(const Node& list, const char* name, std::string_view before, std::string_view after,
                              const Difference& d)
 {
@@ -84,7 +56,7 @@ std::optional<Block> blockIn(const Node& list, const char* name, std::string_vie
         const std::size_t itemBegin = item.range.begin.offset;
         if (item.isSequence() || !item.tag.empty()) return std::nullopt;
         if (d.first < itemBegin || d.oldLast > item.range.end.offset) continue;
-        Block block{name, i, &item, lineStartOf(before, itemBegin), 0, 0, 0, 0, 0};
+        Block block{name, i, &item, lineStartOf(before, itemBegin), 0, 0, 0, 0, 0, {}};
         block.dash = before.find_first_not_of(' ', block.begin);
         const bool ownLine = before[block.dash] == '-' && before.find_first_not_of(' ', block.dash + 1) == itemBegin;
         if (!ownLine || !item.isMapping() || item.flow) return std::nullopt;
@@ -100,37 +72,6 @@ std::optional<Block> blockIn(const Node& list, const char* name, std::string_vie
     }
     return std::nullopt;
 }
-
-/// Moves places that stand behind the block.
-struct Shift {
-    std::size_t from; ///< In the old text.
-    std::ptrdiff_t bytes;
-    int lines;
-
-    void operator()(Position& at) const
-    {
-        if (at.line == 0 || at.offset < from) return;
-        at.offset = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at.offset) + bytes);
-        at.line += lines;
-    }
-    void operator()(Range& range) const
-    {
-        (*this)(range.begin);
-        (*this)(range.end);
-    }
-    void operator()(Node& node) const
-    {
-        (*this)(node.range);
-        for (Node& item : node.items) (*this)(item);
-        for (Node::Entry& entry : node.entries) {
-            (*this)(entry.key);
-            (*this)(entry.value);
-        }
-    }
-};
-
-/// For a piece parsed alone: everything moves.
-Shift wholly(std::size_t offset, int line) { return {0, static_cast<std::ptrdiff_t>(offset), line - 1}; }
 
 bool hasVersion2(const Node& node)
 {
@@ -177,11 +118,7 @@ bool isTame(std::string_view text)
 
 std::optional<Block> changedBlock(const Revision& before, std::string_view after)
 {
-    const Tree& tree = before.tree();
-    const bool simple = before.kind() == DocumentKind::Bootstrap && tree.format == Format::Yaml &&
-                        tree.documents.size() == 1 && tree.findings.empty() && !tree.hasAliases &&
-                        before.config().bootstrap.has_value();
-    if (!simple) return std::nullopt;
+    if (!isReadInPieces(before)) return std::nullopt;
     const Difference difference = differenceOf(before.text(), after);
     if (difference.first > 0 && after[difference.first - 1] == '\\') return std::nullopt; // an escape may free a quote
     const std::string_view oldPart =
@@ -189,9 +126,13 @@ std::optional<Block> changedBlock(const Revision& before, std::string_view after
     if (!isTame(oldPart) || !isTame(after.substr(difference.first, difference.newLast - difference.first)))
         return std::nullopt;
     for (const char* name : {"listeners", "clusters", "secrets"}) {
-        const Node* list = blockList(tree, name);
-        if (list == nullptr) continue;
-        if (auto block = blockIn(*list, name, before.text(), after, difference)) return block;
+        const Node::Entry* resources = blockEntry(*before.tree().root, "static_resources", before.text());
+        const Node::Entry* list = resources == nullptr ? nullptr : blockEntry(resources->value, name, before.text());
+        if (list == nullptr || !list->value.isSequence() || list->value.flow) continue;
+        auto block = blockIn(list->value, name, before.text(), after, difference);
+        if (!block) continue;
+        block->head = keyLine(resources->key) + keyLine(list->key);
+        return block;
     }
     return std::nullopt;
 }
@@ -220,55 +161,96 @@ Loaded copyOf(const Loaded& before, const std::string& path, const Shift& shift,
     return copy;
 }
 
+/// What makes the reader close the item as what follows it in the text does: a dash or a key at the same column. Empty
+/// at the end of the text, which yaml-cpp lets close a quote.
+std::string follower(std::string_view text, std::size_t at, std::size_t dashColumn)
+{
+    const std::size_t next = skipBlanks(text, at);
+    if (next >= text.size()) return {};
+    const std::size_t column = next - lineStartOf(text, next);
+    if (text[next] != '-') return std::string(column, ' ') + "end: end\n";
+    const bool isItem =
+        column == dashColumn && next + 1 < text.size() && (text[next + 1] == ' ' || text[next + 1] == '\n');
+    return isItem ? std::string(column, ' ') + "- end\n" : std::string();
+}
+
+/// The item out of what was read as: the keys that lead to it, the item, its follower; nothing when it has another shape.
+const Node* itemIn(const Tree& piece, bool isFollowedByItem)
+{
+    if (!piece.findings.empty() || piece.hasAliases || piece.documents.size() != 1) return nullptr;
+    const Node* node = piece.root.get();
+    std::size_t followers = 0;
+    for (int depth = 0; depth < 2; ++depth) {
+        if (!node->isMapping() || node->flow || node->entries.empty()) return nullptr;
+        followers += node->entries.size() - 1;
+        node = &node->entries.front().value;
+    }
+    if (!node->isSequence() || node->flow || followers != (isFollowedByItem ? 0u : 1u)) return nullptr;
+    if (node->items.size() != (isFollowedByItem ? 2u : 1u) || !node->items[0].isMapping()) return nullptr;
+    return !isFollowedByItem || node->items[1].isScalar() ? node->items.data() : nullptr;
+}
+
+/// The item read alone, moved to where it stands; nothing when it does not come to its end.
+std::optional<Node> readAlone(const Revision& made, const Block& block)
+{
+    const std::string end = follower(made.text(), block.newEnd, block.dash - block.begin);
+    if (end.empty()) return std::nullopt;
+    const std::string chunk = block.head + made.text().substr(block.begin, block.newEnd - block.begin) + end;
+    const Tree piece = source::parse(chunk, Format::Yaml);
+    const Node* read = itemIn(piece, end.ends_with("- end\n"));
+    if (read == nullptr || hasVersion2(*read)) return std::nullopt;
+    Node item = *read;
+    Shift{0, static_cast<std::ptrdiff_t>(block.begin) - static_cast<std::ptrdiff_t>(block.head.size()),
+          made.position(block.begin).line - 3}(item);
+    return item;
+}
+
+/// The tree of `before` with another item in the block's place.
+std::shared_ptr<const Node> rootWith(const Node& item, const Node& before, const Block& block, const Shift& shift)
+{
+    auto root = std::make_shared<Node>(before);
+    shift(*root);
+    Node& resources = *const_cast<Node*>(root->find("static_resources")); // the copy is ours
+    Node& list = *const_cast<Node*>(resources.find(block.list));
+    for (Node* around : {root.get(), &resources, &list}) endWith(*around, block.item->range, item.range.end);
+    list.items[block.index] = item;
+    return root;
+}
+
+/// Puts the item's own message and findings among those of the others.
+void add(Loaded item, const Block& block, Loaded& all)
+{
+    for (const auto& [at, place] : item.map.places()) all.map.add(at, place);
+    std::ranges::move(item.findings, std::back_inserter(all.findings));
+    std::ranges::stable_sort(all.findings, {}, [](const Finding& finding) { return finding.range.begin.offset; });
+    Message& message = *all.message;
+    const auto* outer = message.GetDescriptor()->FindFieldByName("static_resources");
+    Message& inner = *message.GetReflection()->MutableMessage(&message, outer);
+    const auto* field = inner.GetDescriptor()->FindFieldByName(block.list);
+    const auto* reflection = inner.GetReflection();
+    reflection->MutableRepeatedMessage(&inner, field, static_cast<int>(block.index))->CopyFrom(*item.message);
+}
+
 } // namespace
 
 RevisionPtr RevisionBuilder::buildFrom(const Revision& before)
 {
     Revision& made = *m_made;
     const auto block = changedBlock(before, made.m_text);
-    if (!block) return nullptr;
-    // Another item behind it shows that the item came to its end: yaml-cpp lets the end of the text close a quote.
-    const std::string chunk = made.m_text.substr(block->begin, block->newEnd - block->begin) +
-                              std::string(block->dash - block->begin, ' ') + "- end\n";
-    Tree piece = source::parse(chunk, Format::Yaml);
-    const bool whole = piece.findings.empty() && !piece.hasAliases && piece.documents.size() == 1 &&
-                       piece.root->isSequence() && !piece.root->flow && piece.root->items.size() == 2 &&
-                       piece.root->items[0].isMapping() && piece.root->items[1].isScalar() &&
-                       piece.root->items[1].value == "end";
-    if (!whole || hasVersion2(piece.root->items[0])) return nullptr;
-    const auto* type = typeOfSet(*made.m_options.schema, block->list);
+    const auto item = block ? readAlone(made, *block) : std::nullopt;
+    const auto* type = item ? typeOfSet(*made.m_options.schema, block->list) : nullptr;
     if (type == nullptr) return nullptr;
-    Node item = piece.root->items[0];
-    wholly(block->begin, made.position(block->begin).line)(item);
 
-    const Range old = block->item->range;
     const Shift shift{block->oldEnd, block->bytes, block->lines};
-    auto root = std::make_shared<Node>(*before.m_tree.root);
-    shift(*root);
-    Node& resources = *const_cast<Node*>(root->find("static_resources")); // the copy is ours
-    Node& list = *const_cast<Node*>(resources.find(block->list));
-    for (Node* around : {root.get(), &resources, &list}) endWith(*around, old, item.range.end);
-    list.items[block->index] = item;
-    made.m_tree.root = root;
-    made.m_tree.documents = {root};
-
-    const std::string path = path::index("static_resources." + block->list, static_cast<int>(block->index));
+    made.m_tree.root = rootWith(*item, *before.m_tree.root, *block, shift);
+    made.m_tree.documents = {made.m_tree.root};
     made.m_kind = before.m_kind;
-    made.m_loaded = copyOf(before.m_loaded, path, shift, old, item.range.end);
-    Loaded loaded = source::load(item, type, made.m_options.schema, path);
-    for (const auto& [at, place] : loaded.map.places()) made.m_loaded.map.add(at, place);
-    std::ranges::move(loaded.findings, std::back_inserter(made.m_loaded.findings));
-    std::ranges::stable_sort(made.m_loaded.findings, {},
-                             [](const Finding& finding) { return finding.range.begin.offset; });
-    Message& message = *made.m_loaded.message;
-    const auto* outer = message.GetDescriptor()->FindFieldByName("static_resources");
-    Message& inner = *message.GetReflection()->MutableMessage(&message, outer);
-    const auto* field = inner.GetDescriptor()->FindFieldByName(block->list);
-    inner.GetReflection()
-        ->MutableRepeatedMessage(&inner, field, static_cast<int>(block->index))
-        ->CopyFrom(*loaded.message);
+    const std::string path = path::index("static_resources." + block->list, static_cast<int>(block->index));
+    Loaded loaded = source::load(*item, type, made.m_options.schema, path);
     made.m_config = std::make_shared<ConfigSet>(*before.m_config);
     replaceInConfig(*made.m_config, *block, *loaded.message);
+    made.m_loaded = copyOf(before.m_loaded, path, shift, block->item->range, item->range.end);
+    add(std::move(loaded), *block, made.m_loaded);
     gatherFindings();
     return m_made;
 }

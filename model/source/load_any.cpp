@@ -13,6 +13,22 @@ bool hasSpecialForm(const Descriptor* type) { return type->well_known_type() != 
 
 } // namespace
 
+/// The known type that is meant by an unknown name; empty when none is near.
+const std::string& Loader::nearestType(const std::string& name)
+{
+    auto [meant, fresh] = m_nearestTypes.try_emplace(name);
+    if (!fresh) return meant->second;
+    const std::string last = name.substr(name.rfind('.') + 1);
+    std::vector<std::string_view> names, same;
+    for (const Descriptor* type : m_schema.messages()) names.push_back(type->full_name());
+    for (const std::string_view candidate : names)
+        if (candidate.ends_with("." + last) && !last.empty()) same.push_back(candidate);
+    meant->second = same.size() == 1 ? std::string(same.front()) : nearest(name, same.empty() ? names : same);
+    constexpr int typingErrors = 4; // more letters than that make another name
+    if (same.empty() && editDistance(name, meant->second, typingErrors) > typingErrors) meant->second.clear();
+    return meant->second;
+}
+
 const Descriptor* Loader::typeOf(const Node& url, const std::string& path)
 {
     const std::string at = path::field(path, "@type");
@@ -32,30 +48,13 @@ const Descriptor* Loader::typeOf(const Node& url, const std::string& path)
              url.range);
         return nullptr;
     }
-    auto [meant, fresh] = m_nearestTypes.try_emplace(name);
-    if (fresh) {
-        std::vector<std::string_view> names;
-        for (const Descriptor* type : m_schema.messages()) names.push_back(type->full_name());
-        const std::string last = name.substr(name.rfind('.') + 1);
-        std::vector<std::string_view> same;
-        for (const std::string_view candidate : names)
-            if (candidate.ends_with("." + last) && !last.empty()) same.push_back(candidate);
-        meant->second = same.size() == 1 ? std::string(same.front()) : nearest(name, same.empty() ? names : same);
-        constexpr int typingErrors = 4; // more letters than that make another name
-        if (same.empty() && editDistance(name, meant->second, typingErrors) > typingErrors) meant->second.clear();
-    }
-    std::vector<Fix> fixes;
-    if (meant->second.empty()) {
+    const std::string& meant = nearestType(name);
+    if (meant.empty()) {
         tell(Severity::Error, "S07", at, "the extension " + shortened(name) + " is not part of this Envoy", url.range);
         return nullptr;
     }
-    std::string words = "unknown type " + shortened(name);
-    if (!meant->second.empty()) {
-        words += "; did you mean '" + meant->second + "'?";
-        fixes.push_back(
-            {"Change to " + meant->second, Fix::Kind::Set, at, url.value.substr(0, slash + 1) + meant->second});
-    }
-    tell(Severity::Error, "S03", at, std::move(words), url.range, std::move(fixes));
+    tell(Severity::Error, "S03", at, "unknown type " + shortened(name) + "; did you mean '" + meant + "'?", url.range,
+         {{"Change to " + meant, Fix::Kind::Set, at, url.value.substr(0, slash + 1) + meant}});
     return nullptr;
 }
 

@@ -31,39 +31,44 @@ template <class To, class From> std::optional<To> narrowed(const std::optional<F
 
 } // namespace
 
+void Loader::tellOctal(const Node& node, const ScalarValue& value, const FieldDescriptor* field,
+                       const std::string& path)
+{
+    const bool isMeant = field->name() == "mode" || field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+    if (!value.octal || value.text == node.value || isMeant) return;
+    tell(Severity::Error, "S10", path, "'" + node.value + "' begins with 0 and is read as octal: " + value.text,
+         node.range,
+         {{"Write it without leading zeros", Fix::Kind::Set, path,
+           node.value.substr(std::min(node.value.find_first_not_of('0'), node.value.size() - 1))}});
+}
+
+bool Loader::boolean(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
+                     const std::string& path)
+{
+    std::optional<bool> parsed;
+    if (value.type == ScalarType::Boolean) parsed = value.boolean;
+    else if (value.isString) parsed = booleanWord(value.text);
+    else if (value.type == ScalarType::Null) parsed = false;
+    if (parsed || field->is_repeated())
+        store(message, field, parsed.value_or(false), &Reflection::SetBool, &Reflection::AddBool);
+    if (!parsed) wrongType(path, node, "true or false is expected here");
+    return parsed.has_value();
+}
+
 bool Loader::number(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
                     const std::string& path)
 {
     using R = Reflection;
-    const bool null = value.type == ScalarType::Null;
-    const std::string_view digits = null ? "0" : std::string_view(value.text);
-    const bool isBoolean = value.type == ScalarType::Boolean;
+    const std::string_view digits = value.type == ScalarType::Null ? "0" : std::string_view(value.text);
     const auto put = [&](auto parsed, auto set, auto add, const char* wanted) {
-        if (parsed && !isBoolean) {
-            store(message, field, *parsed, set, add);
-            return true;
-        }
+        if (parsed && value.type != ScalarType::Boolean) return store(message, field, *parsed, set, add), true;
         if (field->is_repeated()) store(message, field, typename decltype(parsed)::value_type(), set, add);
         wrongType(path, node, std::string(wanted) + " is expected here");
         return false;
     };
-    if (value.octal && value.text != node.value && field->name() != "mode" &&
-        field->cpp_type() != FieldDescriptor::CPPTYPE_BOOL)
-        tell(Severity::Error, "S10", path, "'" + node.value + "' begins with 0 and is read as octal: " + value.text,
-             node.range,
-             {{"Write it without leading zeros", Fix::Kind::Set, path,
-               node.value.substr(std::min(node.value.find_first_not_of('0'), node.value.size() - 1))}});
+    tellOctal(node, value, field, path);
     switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: {
-        std::optional<bool> parsed;
-        if (isBoolean) parsed = value.boolean;
-        else if (value.isString) parsed = booleanWord(value.text);
-        else if (null) parsed = false;
-        if (parsed) return store(message, field, *parsed, &R::SetBool, &R::AddBool), true;
-        if (field->is_repeated()) store(message, field, false, &R::SetBool, &R::AddBool);
-        wrongType(path, node, "true or false is expected here");
-        return false;
-    }
+    case FieldDescriptor::CPPTYPE_BOOL: return boolean(node, value, message, field, path);
     case FieldDescriptor::CPPTYPE_INT32:
         return put(narrowed<std::int32_t>(signedOf(digits)), &R::SetInt32, &R::AddInt32,
                    "a whole number from -2147483648 to 2147483647");
@@ -118,6 +123,27 @@ static const EnumValueDescriptor* findValue(const EnumDescriptor* type, const st
     return type->FindValueByName(upper);
 }
 
+/// The text is no value of the enumeration: which one is meant?
+void Loader::tellNoValue(const Node& node, const ScalarValue& value, const EnumDescriptor* type,
+                         const std::string& path)
+{
+    std::vector<std::string_view> names;
+    for (int i = 0; i < type->value_count(); ++i) names.push_back(type->value(i)->name());
+    std::vector<Fix> fixes;
+    std::string words = shortened(node.value) + " is no value of " + type->name();
+    if (value.type == ScalarType::Boolean && findValue(type, node.value) != nullptr) {
+        words = shortened(node.value) + " is read as a boolean; put it in quotes";
+        fixes.push_back(
+            {"Put " + shortened(node.value) + " in quotes", Fix::Kind::Set, path, doubleQuoted(node.value)});
+    } else if (const std::string meant = nearest(node.value, names); !meant.empty()) {
+        words += "; did you mean '" + meant + "'?";
+        fixes.push_back({"Change to " + meant, Fix::Kind::Set, path, meant});
+    } else if (names.size() <= 12) {
+        for (std::size_t i = 0; i < names.size(); ++i) (words += i == 0 ? "; it takes " : ", ") += names[i];
+    }
+    tell(Severity::Error, "S03", path, std::move(words), node.range, std::move(fixes));
+}
+
 bool Loader::enumeration(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
                          const std::string& path)
 {
@@ -138,21 +164,7 @@ bool Loader::enumeration(const Node& node, const ScalarValue& value, Message& me
         value.text.find_first_not_of("+-0123456789") == std::string::npos && value.type != ScalarType::Boolean;
     if (isNumber)
         if (const auto number = narrowed<std::int32_t>(signedOf(value.text))) return put(*number);
-    std::vector<std::string_view> names;
-    for (int i = 0; i < type->value_count(); ++i) names.push_back(type->value(i)->name());
-    std::vector<Fix> fixes;
-    std::string words = shortened(node.value) + " is no value of " + type->name();
-    if (value.type == ScalarType::Boolean && findValue(type, node.value) != nullptr) {
-        words = shortened(node.value) + " is read as a boolean; put it in quotes";
-        fixes.push_back(
-            {"Put " + shortened(node.value) + " in quotes", Fix::Kind::Set, path, doubleQuoted(node.value)});
-    } else if (const std::string meant = nearest(node.value, names); !meant.empty()) {
-        words += "; did you mean '" + meant + "'?";
-        fixes.push_back({"Change to " + meant, Fix::Kind::Set, path, meant});
-    } else if (names.size() <= 12) {
-        for (std::size_t i = 0; i < names.size(); ++i) (words += i == 0 ? "; it takes " : ", ") += names[i];
-    }
-    tell(Severity::Error, "S03", path, std::move(words), node.range, std::move(fixes));
+    tellNoValue(node, value, type, path);
     if (field->is_repeated()) put(0);
     return false;
 }

@@ -74,15 +74,20 @@ private:
                   int& count);
     void mapField(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path);
     bool single(const Node& node, Message& message, const FieldDescriptor* field, const std::string& path);
+    void tellOctal(const Node& node, const ScalarValue& value, const FieldDescriptor* field, const std::string& path);
+    bool boolean(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
+                 const std::string& path);
     bool number(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
                 const std::string& path);
     bool text(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
               const std::string& path);
     bool enumeration(const Node& node, const ScalarValue& value, Message& message, const FieldDescriptor* field,
                      const std::string& path);
+    void tellNoValue(const Node& node, const ScalarValue& value, const EnumDescriptor* type, const std::string& path);
     void tellDeprecatedValue(const EnumValueDescriptor* value, const std::string& path, const Range& range);
 
     bool any(const Node& node, Message& message, const std::string& path);
+    const std::string& nearestType(const std::string& name);
     const Descriptor* typeOf(const Node& url, const std::string& path);
     bool typedStruct(const Node& node, Message& any, const std::string& path);
     void pack(Message& any, const std::string& url, const Message& inner);

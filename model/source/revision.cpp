@@ -34,6 +34,7 @@ RevisionPtr Revision::next(const RevisionPtr& before, std::string text)
     if (text == base->text()) return base;
     RevisionBuilder builder(std::move(text), before->options());
     if (RevisionPtr quick = builder.buildFrom(*base)) return quick;
+    if (RevisionPtr rest = builder.buildFromItem(base)) return rest;
     return builder.build(base->tree().findings.empty() ? base : nullptr);
 }
 

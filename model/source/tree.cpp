@@ -99,8 +99,7 @@ Tree parseChecked(std::string_view text, std::optional<Format> format)
     }
     const Lines lines(clean ? text : std::string_view(copy));
     const auto tooLong = [&] {
-        constexpr std::size_t most = 24UL << 20; // 500,000 lines; beyond this reading takes many seconds and a gigabyte
-        if (text.size() <= most) return false;
+        if (text.size() <= mostYaml) return false;
         tree.findings.push_back(
             {Severity::Error,
              "S01",

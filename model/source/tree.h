@@ -48,6 +48,9 @@ struct Node::Entry {
 enum class ScalarType { Text, Boolean, Integer, Double, Null };
 ScalarType scalarType(const Node& scalar);
 
+/// Longest YAML text that is read, in bytes: 500,000 lines. Beyond it, reading takes many seconds and a gigabyte.
+constexpr std::size_t mostYaml = 24UL << 20;
+
 /// A parsed text. Never fails as a whole: what could not be read is told as findings (code S01), with what was read
 /// before it. Limits (nesting 256, aliases expanded to a million nodes, 24 MB of YAML at most) guard against hostile input.
 struct Tree {

@@ -1,5 +1,5 @@
 // Runs during the build: joins descriptors, documentation and extension registry into the bundle the programs carry.
-// usage: bundle_writer NAME V3.desc V2.desc DOCUMENTATION.json EXTENSIONS.json OUT.bundle
+// usage: bundle_writer NAME V3.desc V2.desc DOCUMENTATION.json EXTENSIONS.json FLAGS.txt OUT.bundle
 #include "model/api/catalog.pb.h"
 
 #include <google/protobuf/struct.pb.h>
@@ -44,18 +44,20 @@ void fillV3(meshwright::catalog::Catalog& catalog, char** argv)
         if (const auto urls = fields.find("type_urls"); urls != fields.end())
             for (const auto& url : urls->second.list_value().values()) extension.add_type_urls(url.string_value());
     }
+    std::ifstream flags(argv[6]);
+    for (std::string flag; std::getline(flags, flag);) catalog.add_runtime_flags(flag);
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 try {
-    if (argc != 7) return 2;
+    if (argc != 8) return 2;
     meshwright::catalog::Bundle bundle;
     fillV3(*bundle.mutable_v3(), argv);
     bundle.mutable_v2()->set_name("envoy-v2");
     bundle.mutable_v2()->set_descriptors(read(argv[3]));
-    std::ofstream(argv[6], std::ios::binary) << bundle.SerializeAsString();
+    std::ofstream(argv[7], std::ios::binary) << bundle.SerializeAsString();
     return 0;
 } catch (const std::exception& e) {
     std::cerr << e.what() << '\n';

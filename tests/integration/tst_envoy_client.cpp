@@ -5,6 +5,7 @@
 #include "app/process/traffic.h"
 #include "model/source/config_set.h"
 #include "model/source/revision.h"
+#include "tests/support/proxy_texts.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -33,43 +34,23 @@ struct Upstream : QTcpServer {
     int requests = 0;
 };
 
-int freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost);
-    return probe.serverPort();
-}
-
 std::string configuration(int listen, int upstream, const char* cluster = "app",
                           const char* filter = "envoy.filters.http.router",
                           const char* filterType = "envoy.extensions.filters.http.router.v3.Router")
 {
-    return QStringLiteral(R"(static_resources:
-  listeners:
-  - name: web
-    address: {socket_address: {address: 127.0.0.1, port_value: %1}}
-    filter_chains:
-    - filters:
-      - name: envoy.filters.network.http_connection_manager
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: web
-          route_config:
-            name: local
-            virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: %3}}]}]
-          http_filters: [{name: %4, typed_config: {"@type": type.googleapis.com/%5}}]
-  clusters:
-  - name: %3
+    const QString name = QString::fromLatin1(cluster);
+    const QString clusters = QStringLiteral(R"(  clusters:
+  - name: %1
     type: STATIC
     connect_timeout: 1s
     load_assignment:
-      cluster_name: %3
+      cluster_name: %1
       endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2}}}}]}]
-)")
-        .arg(listen)
-        .arg(upstream)
-        .arg(QString::fromLatin1(cluster), QString::fromLatin1(filter), QString::fromLatin1(filterType))
-        .toStdString();
+)");
+    const QString text = support::resourcesWithListener(
+        listen, QStringLiteral("{match: {prefix: /}, route: {cluster: %1}}").arg(name),
+        support::httpFilter(QString::fromLatin1(filter), QString::fromLatin1(filterType)));
+    return (text + clusters.arg(name).arg(upstream)).toStdString();
 }
 
 /// One line per difference and field.
@@ -107,7 +88,7 @@ struct Mesh {
     control::ControlPlane plane;
     process::ProcessGroup processes;
     Upstream upstream;
-    int listen = freePort();
+    int listen = support::freePort();
 };
 
 } // namespace

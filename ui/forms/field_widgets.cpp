@@ -32,6 +32,25 @@ void TextButton::resizeEvent(QResizeEvent* event)
     if (width() < sizeHint().width()) setToolTip(text());
 }
 
+FieldLabel::FieldLabel(bool differs, QWidget* parent) : QLabel(parent), m_differs(differs)
+{
+    setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+}
+
+void FormPage::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::current().color("diff.changed"));
+    for (const FieldLabel* label : findChildren<FieldLabel*>()) {
+        if (!label->differs()) continue;
+        const QRect at(label->mapTo(this, QPoint(0, 0)), label->size());
+        const double text = label->fontMetrics().horizontalAdvance(label->text());
+        painter.drawEllipse(QPointF(std::max(5.0, at.right() - text - 8), at.center().y() + 1), 3, 3);
+    }
+}
+
 Segments::Segments(const QStringList& names, int chosen, QWidget* parent)
     : QWidget(parent)
     , m_names(names)

@@ -1,6 +1,7 @@
-// Two small widgets of the form: a text button that elides, and a segmented choice.
+// Small widgets of the form: a text button that elides, a name with a mark, a segmented choice.
 #pragma once
 
+#include <QLabel>
 #include <QStringList>
 #include <QToolButton>
 #include <QWidget>
@@ -16,6 +17,26 @@ public:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+};
+
+/// A field's name, right-aligned in its column; it knows whether the field differs from what runs.
+class FieldLabel final : public QLabel {
+    Q_OBJECT
+public:
+    FieldLabel(bool differs, QWidget* parent);
+    bool differs() const { return m_differs; }
+
+private:
+    bool m_differs;
+};
+
+/// What the rows of a form stand on; puts a dot before the names of fields that differ, where the column has no room for it.
+class FormPage final : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
 };
 
 /// Up to a handful of alternatives side by side, at most one chosen. Left and Right move between them; Space, Enter or a

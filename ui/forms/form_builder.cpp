@@ -275,33 +275,43 @@ QHBoxLayout* FormBuilder::row(const QString& label, bool set, const QString& pat
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
     const bool deprecated = field && field->options().deprecated();
-    auto* name = new QLabel(m_parent);
+    const bool differs = !path.isEmpty() && m_form.differs(path);
+    auto* name = new FieldLabel(differs, m_parent);
     name->setFixedWidth(labelWidth);
-    name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     QFont font = name->font();
     font.setStrikeOut(deprecated);
     name->setFont(font);
     name->setText(name->fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth));
+    name->setAccessibleName(differs ? QObject::tr("%1, differs from what runs").arg(label) : label);
     name->setToolTip(field ? m_form.about(field) : label);
     name->setForegroundRole(set ? QPalette::WindowText : QPalette::PlaceholderText);
     line->addWidget(name);
-    if (set && canClear && !path.isEmpty()) {
-        auto* clear = new QToolButton(m_parent);
-        clear->setIcon(glyphIcon(u"x"_s, u"muted"_s));
-        clear->setAutoRaise(true);
-        clear->setFixedWidth(clearWidth);
-        clear->setFocusPolicy(Qt::TabFocus);
-        clear->setToolTip(QObject::tr("Remove %1 from the text").arg(label));
-        clear->setAccessibleName(clear->toolTip());
-        QObject::connect(clear, &QToolButton::clicked, &m_form, [form = &m_form, label, path] {
-            Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(label), path);
-        });
-        line->addWidget(clear);
-    } else {
-        line->addSpacing(clearWidth);
-    }
+    addRowEnd(line, label, set && canClear, path, field);
     m_layout->addLayout(line);
     return line;
+}
+
+// An arrow back to what runs where that is one value, else the cross that takes a set field out of the text.
+void FormBuilder::addRowEnd(QHBoxLayout* line, const QString& label, bool canClear, const QString& path,
+                            const FieldDescriptor* field)
+{
+    const auto running = path.isEmpty() ? std::nullopt : m_form.valueThatRuns(path, field);
+    if (!running && (!canClear || path.isEmpty())) return line->addSpacing(clearWidth);
+    auto* button = new QToolButton(m_parent);
+    button->setIcon(glyphIcon(running ? u"reset"_s : u"x"_s, u"muted"_s));
+    button->setAutoRaise(true);
+    button->setFixedWidth(clearWidth);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setToolTip(!running             ? QObject::tr("Remove %1 from the text").arg(label)
+                       : running->isEmpty() ? QObject::tr("Remove %1, as what runs has none").arg(label)
+                                            : QObject::tr("Back to %1, which runs").arg(*running));
+    button->setAccessibleName(button->toolTip());
+    button->setProperty("resets", running ? QVariant(path) : QVariant());
+    QObject::connect(button, &QToolButton::clicked, &m_form, [form = &m_form, label, path, running] {
+        if (!running || running->isEmpty()) Q_EMIT form->clearRequested(QObject::tr("Remove %1").arg(label), path);
+        else Q_EMIT form->spliceRequested(QObject::tr("Reset %1").arg(label), path, *running);
+    });
+    line->addWidget(button);
 }
 
 QToolButton* FormBuilder::link(QHBoxLayout* line, const QString& text, std::function<void()> action,

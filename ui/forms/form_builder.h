@@ -45,6 +45,7 @@ private:
     QHBoxLayout* row(const QString& label, bool isSet, const QString& path, bool canClear = true,
                      const Field* field = nullptr);
     QHBoxLayout* heading(const QString& title, const QString& path, bool open, bool isCard);
+    void addRowEnd(QHBoxLayout* line, const QString& label, bool set, const QString& path, const Field* field);
     QToolButton* link(QHBoxLayout* row, const QString& text, std::function<void()> action, const QString& glyph = {});
     void remember(QWidget* editor, const QString& path, const Field* field, const QString& value);
 

@@ -63,10 +63,11 @@ QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, boo
     line->setSpacing(4);
     auto* fold = new TextButton(m_parent);
     fold->setFocusPolicy(Qt::StrongFocus);
+    fold->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed); // Gives way where the form is narrow.
     fold->setAutoRaise(true);
     fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     fold->setIcon(glyphIcon(open ? u"down"_s : u"right"_s));
-    fold->setText(title);
+    fold->setText(m_form.differs(path) ? QString(title % u"  ~"_s) : title);
     fold->setFont(Theme::font(12.5, !isCard));
     fold->setAccessibleName(title);
     fold->setAccessibleDescription(open ? QObject::tr("unfolded") : QObject::tr("folded"));

@@ -1,6 +1,7 @@
 #include "ui/forms/node_form.h"
 
 #include "model/source/path.h"
+#include "ui/forms/field_widgets.h"
 #include "ui/forms/form_builder.h"
 #include "ui/style/theme.h"
 
@@ -9,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalBlocker>
@@ -16,6 +18,8 @@
 #include <QToolButton>
 
 #include <google/protobuf/descriptor.pb.h>
+
+#include <algorithm>
 
 namespace ui::forms {
 
@@ -113,6 +117,32 @@ void NodeForm::setClusters(const QStringList& names)
     rebuild();
 }
 
+void NodeForm::setDifferences(const QHash<QString, QString>& running)
+{
+    if (running == m_running) return;
+    m_running = running;
+    rebuild();
+}
+
+bool NodeForm::differs(const QString& path) const
+{
+    return std::any_of(m_running.keyBegin(), m_running.keyEnd(), [&](const QString& changed) {
+        if (!changed.startsWith(path)) return false;
+        return changed.size() == path.size() || changed[path.size()] == u'.' || changed[path.size()] == u'[';
+    });
+}
+
+// Texts of strings are escaped as C does it, of messages in protobuf's own form: neither is YAML.
+std::optional<QString> NodeForm::valueThatRuns(const QString& path, const FieldDescriptor* field) const
+{
+    const auto known = m_running.find(path);
+    if (known == m_running.end() || !field || field->is_repeated() || known->contains(u'\\')) return std::nullopt;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return *known;
+    if (!isScalarMessage(field->message_type())) return std::nullopt;
+    static const QRegularExpression zeros(u"\\.?0+s$"_s); // A duration is printed as "0.250s".
+    return known->contains(u'.') ? QString(*known).replace(zeros, u"s"_s) : *known;
+}
+
 void NodeForm::setFileName(const QString& name) { m_fileName = name; }
 
 void NodeForm::rebuild()
@@ -128,7 +158,7 @@ void NodeForm::rebuild()
         old->deleteLater();
     }
     m_editors.clear();
-    auto* page = new QWidget;
+    auto* page = new FormPage;
     page->setBackgroundRole(QPalette::Base);
     page->setAutoFillBackground(true);
     FormBuilder builder(*this, page);
@@ -262,6 +292,8 @@ void NodeForm::document(QWidget* editor)
         const QString rule = constraint(m_revision->schema(), field);
         if (!rule.isEmpty()) text = tr("Constraint: %1").arg(rule) % u"\n"_s % text;
         if (field->options().deprecated()) text = tr("Deprecated.") % u"\n"_s % text;
+        if (const auto was = m_running.find(path); was != m_running.end())
+            text = (was->isEmpty() ? tr("Not set in what runs.") : tr("Runs with %1.").arg(*was)) % u"\n"_s % text;
     }
     showDocumentation(path.section(u'.', -1).section(u'#', -1), place, text);
     Q_EMIT fieldFocused(path);

@@ -7,10 +7,12 @@
 #include "model/source/revision.h"
 #endif
 
+#include <QHash>
 #include <QSet>
 #include <QStringList>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QKeyEvent;
@@ -37,6 +39,8 @@ public:
     void setFindings(const std::vector<model::Finding>& findings);
     /// Names for fields that refer to a cluster.
     void setClusters(const QStringList& names);
+    /// Fields that differ from what runs: their value there by path, as one line of text; empty: not set there.
+    void setDifferences(const QHash<QString, QString>& running);
     /// Shown before the line in the documentation area: "front-envoy.yaml".
     void setFileName(const QString& name);
     const QString& path() const { return m_path; }
@@ -80,15 +84,19 @@ private:
     void buildDocumentation();
     void toggle(QSet<QString>& set, const QString& path);
     QString labelFor(const QString& path) const;
+    bool differs(const QString& path) const;
+    /// YAML that brings the field back to what runs, empty to clear it; nullopt where that is no matter of one value.
+    std::optional<QString> valueThatRuns(const QString& path, const google::protobuf::FieldDescriptor* field) const;
 
     model::source::RevisionPtr m_revision;
     QString m_path, m_fileName, m_search;
     QString m_focusNext; ///< Where the focus goes after an item moved.
     std::vector<model::Finding> m_findings;
     QStringList m_clusters;
-    QSet<QString> m_more;   ///< Messages whose rarely used fields are shown.
-    QSet<QString> m_folded; ///< Groups and cards that the user folded.
-    QSet<QString> m_opened; ///< Cards that the user unfolded.
+    QHash<QString, QString> m_running; ///< Of fields that differ from it.
+    QSet<QString> m_more;              ///< Messages whose rarely used fields are shown.
+    QSet<QString> m_folded;            ///< Groups and cards that the user folded.
+    QSet<QString> m_opened;            ///< Cards that the user unfolded.
     QHash<QString, QWidget*> m_editors;
     QScrollArea* m_scroll = nullptr;
     QLineEdit* m_searchField = nullptr;

@@ -58,54 +58,73 @@ void paintOrder(QPainter& painter, int order, const QPointF& end)
     painter.drawText(QRectF(centre.x() - 12, centre.y() - 8, 24, 16), Qt::AlignCenter, QString::number(order + 1));
 }
 
-} // namespace
-
-void paintEdge(QPainter& painter, const QPainterPath& curve, const EdgeState& state, double zoom)
+QColor colorOf(const EdgeState& state)
 {
-    if (curve.isEmpty()) return;
     const Theme& theme = Theme::current();
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    if (state.dimmed) painter.setOpacity(Theme::number("state.dimOpacity"));
-    QColor color = theme.color(state.lit ? "text" : "lineStrong");
-    if (state.unresolved) color = theme.severity(model::Severity::Error);
-    if (state.onPath) color = theme.color("accent");
+    if (state.onPath) return theme.color("accent");
+    return state.unresolved ? theme.severity(model::Severity::Error) : theme.color(state.lit ? "text" : "lineStrong");
+}
+
+double widthOf(const EdgeState& state, double zoom)
+{
     double width = std::min(5.0, 1.25 + std::log10(1 + state.requestsPerSecond.value_or(0)));
     if (state.onPath) width = std::max(width, Theme::number("edge.path"));
-    width = std::max(width, 1 / std::max(zoom, 0.05) * 0.6); // still visible far out
+    return std::max(width, 1 / std::max(zoom, 0.05) * 0.6); // still visible far out
+}
+
+/// The line, the failing share of it at its end, the arrow.
+void paintLine(QPainter& painter, const QPainterPath& curve, const EdgeState& state, double zoom)
+{
+    QColor color = colorOf(state);
+    const double width = widthOf(state, zoom);
     QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
     if (state.unresolved) pen.setDashPattern({5 / width, 3 / width});
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
     painter.drawPath(curve);
-
     const QPointF end = curve.pointAtPercent(1);
     if (state.errorShare > 0.001) {
         const double share = std::clamp(state.errorShare, 0.08, 1.0);
-        painter.setPen(QPen(theme.color("healthFill.failing"), width));
+        color = Theme::current().color("healthFill.failing");
+        painter.setPen(QPen(color, width));
         painter.drawLine(curve.pointAtPercent(1 - share), end);
-        color = theme.color("healthFill.failing");
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(color);
     const double tall = 2.5 + width * 0.6;
     painter.drawPolygon(QPolygonF({end, {end.x() - 6.4, end.y() - tall}, {end.x() - 6.4, end.y() + tall}}));
+}
 
+/// Order, rate or weight, failing share; a label that has no room is left out, the order last.
+void paintLabels(QPainter& painter, const QPainterPath& curve, const EdgeState& state)
+{
+    const Theme& theme = Theme::current();
     const double length = curve.length();
-    if (zoom >= Theme::number("edge.labelMinZoom")) {
-        if (state.order >= 0 && length > 36) paintOrder(painter, state.order, end);
-        const QPointF middle = curve.pointAtPercent(0.5) + QPointF(state.order >= 0 ? -8 : 0, 0);
-        const QColor muted = state.onPath ? theme.color("accent") : theme.color("muted");
-        if (state.requestsPerSecond && length > 40) {
-            paintLabel(painter, QString::number(*state.requestsPerSecond, 'f', 1) + QStringLiteral("/s"),
-                       middle - QPointF(0, 12), muted);
-            if (state.errorShare > 0.001)
-                paintLabel(painter, QString::number(state.errorShare * 100, 'f', 1) + QStringLiteral(" %"),
-                           middle + QPointF(0, 12), theme.color("health.failing"));
-        } else if (state.weight >= 0 && length > 40) {
-            paintLabel(painter, QString::number(state.weight) + QStringLiteral(" %"), middle - QPointF(0, 10), muted);
-        }
+    if (state.order >= 0 && length > 36) paintOrder(painter, state.order, curve.pointAtPercent(1));
+    if (length <= 40) return;
+    const QPointF middle = curve.pointAtPercent(0.5) + QPointF(state.order >= 0 ? -8 : 0, 0);
+    const QColor ink = theme.color(state.isStale ? "disabled" : state.onPath ? "accent" : "muted");
+    if (state.requestsPerSecond) {
+        paintLabel(painter, QString::number(*state.requestsPerSecond, 'f', 1) + QStringLiteral("/s"),
+                   middle - QPointF(0, 12), ink);
+        if (state.errorShare > 0.001)
+            paintLabel(painter, QString::number(state.errorShare * 100, 'f', 1) + QStringLiteral(" %"),
+                       middle + QPointF(0, 12), theme.color(state.isStale ? "disabled" : "health.failing"));
+    } else if (state.weight >= 0) {
+        paintLabel(painter, QString::number(state.weight) + QStringLiteral(" %"), middle - QPointF(0, 10), ink);
     }
+}
+
+} // namespace
+
+void paintEdge(QPainter& painter, const QPainterPath& curve, const EdgeState& state, double zoom)
+{
+    if (curve.isEmpty()) return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (state.dimmed) painter.setOpacity(Theme::number("state.dimOpacity"));
+    paintLine(painter, curve, state, zoom);
+    if (zoom >= Theme::number("edge.labelMinZoom")) paintLabels(painter, curve, state);
     painter.restore();
 }
 

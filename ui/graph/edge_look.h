@@ -20,6 +20,7 @@ struct EdgeState {
     int weight = -1;                                                      ///< Percent, or -1.
     std::optional<double> requestsPerSecond;
     double errorShare = 0; ///< 0..1
+    bool isStale = false;  ///< The numbers are the last known of a proxy that does not answer.
 };
 
 /// A curve through the points with horizontal tangents.

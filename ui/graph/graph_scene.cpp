@@ -3,6 +3,7 @@
 #include "ui/document/background.h"
 #include "ui/style/theme.h"
 
+#include <QDateTime>
 #include <QPainter>
 
 #include <cmath>
@@ -91,9 +92,10 @@ void GraphScene::arrangeAndLayOut()
     if (!m_graph) return;
     const int generation = ++*m_generation;
     const bool isLarge = m_graph->nodes.size() > drawnLimit && m_layers != Layers::Proxies;
-    const model::graph::Graph drawn = isLarge ? matching() : model::graph::Graph();
+    model::graph::Graph drawn = isLarge ? matching() : *m_graph;
     m_hidden = isLarge ? static_cast<int>(m_graph->nodes.size() - drawn.nodes.size()) : 0;
-    m_pending = arrange(isLarge ? drawn : *m_graph, m_layers, m_collapsed);
+    drawn.nodes.insert(drawn.nodes.end(), m_removed.begin(), m_removed.end());
+    m_pending = arrange(drawn, m_layers, m_collapsed);
     auto work = [graph = m_pending.graph, sizes = m_pending.sizes, spacing = spacingFor(m_layers),
                  wanted = m_generation, generation] {
         return model::graph::layout(graph, sizes, spacing, [&] { return *wanted != generation; });
@@ -140,6 +142,7 @@ void GraphScene::build(const Layout& layout)
     applyPush();
     applyRates();
     applyMatches();
+    applyDifferences();
     select(m_document, m_path);
     setSceneRect(itemsBoundingRect().adjusted(-600, -500, 600, 500));
     Q_EMIT laidOut();
@@ -173,6 +176,10 @@ QString GraphScene::toolTip(int index) const
                       .arg(QString::fromStdString(n.title).toHtmlEscaped(), kind,
                            QString::fromStdString(n.subtitle).toHtmlEscaped());
     if (!n.path.empty()) tip += QStringLiteral("<br>%1").arg(QString::fromStdString(n.path).toHtmlEscaped());
+    if (const auto since = m_unreachable.find(n.proxy); since != m_unreachable.end())
+        tip += tr("<br>The proxy has not been reachable since %1; numbers are the last known.")
+                   .arg(QDateTime::fromSecsSinceEpoch(static_cast<qint64>(since->second))
+                            .toString(QStringLiteral("HH:mm:ss")));
     return tip;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/document/project.h"
 #include "ui/graph/arrangement.h"
 #include "ui/graph/graph_items.h"
+#include "ui/graph/node_changes.h"
 
 #include <QGraphicsScene>
 #include <QHash>
@@ -58,6 +59,10 @@ public:
         model::Severity severity = model::Severity::Error;
     };
     void setMarks(std::vector<Mark> marks);
+    /// What differs from what the proxies run: marks on nodes, and nodes for what was removed.
+    void setDifferences(std::vector<ProxyDifference> differences);
+    /// The proxy has not answered since then (seconds since the epoch; 0: it answers): its numbers are the last known.
+    void setUnreachable(const std::string& proxy, double since);
     /// Chips by proxy, and what was rejected (path in the proxy's document).
     void setPush(QHash<QString, BoxChip> chips, std::vector<model::push::Nack> nacks);
     /// Rates and health of one proxy's endpoints; replaces what was known of that proxy.
@@ -102,7 +107,11 @@ private:
     void applyMarks();
     void applyPush();
     void applyRates();
+    struct Flow; ///< What goes through a node.
+    Flow clusterFlow(NodeItem& item, const model::stats::RatesStep& step) const;
+    void carryFlows(std::vector<Flow>& flows);
     void applyMatches();
+    void applyDifferences();
     QHash<QString, QPointF> pins() const { return m_pins.value(static_cast<int>(m_layers)); }
     QString boxFact(const std::string& proxy) const;
     QString toolTip(int index) const;
@@ -127,6 +136,9 @@ private:
     std::vector<model::push::Nack> m_nacks;
     std::map<std::string, model::stats::RatesStep> m_rates; ///< By proxy.
     std::optional<std::set<std::string>> m_matches;
+    std::vector<ProxyDifference> m_differences;
+    std::vector<model::graph::Node> m_removed;   ///< Run, but configured no longer.
+    std::map<std::string, double> m_unreachable; ///< Since when, by proxy.
     int m_hidden = 0;
 };
 

@@ -61,6 +61,35 @@ void GraphScene::applyPush()
     update();
 }
 
+void GraphScene::setDifferences(std::vector<ProxyDifference> differences)
+{
+    m_differences = std::move(differences);
+    auto removed = removedNodes(m_differences);
+    const bool same = std::ranges::equal(removed, m_removed, {}, &model::graph::Node::id, &model::graph::Node::id);
+    m_removed = std::move(removed);
+    if (!same) return arrangeAndLayOut();
+    applyDifferences();
+}
+
+void GraphScene::applyDifferences()
+{
+    const auto changes = nodeChanges(m_arrangement.graph, m_differences);
+    for (NodeItem* item : m_nodes) {
+        const auto found = changes.find(item->index());
+        item->state.change = found == changes.end() ? NodeChange::None : found->second;
+    }
+    update();
+}
+
+void GraphScene::setUnreachable(const std::string& proxy, double since)
+{
+    if (since > 0) m_unreachable[proxy] = since;
+    else if (m_unreachable.erase(proxy) == 0) return;
+    for (NodeItem* item : m_nodes)
+        if (node(item->index()).proxy == proxy) item->setToolTip(toolTip(item->index()));
+    applyRates();
+}
+
 void GraphScene::setRates(const model::stats::RatesStep& step)
 {
     m_rates[step.proxy] = step;
@@ -74,18 +103,6 @@ void GraphScene::setOverlay(bool shown)
 }
 
 namespace {
-
-/// Sum over endpoints of one cluster.
-struct ClusterRate {
-    std::optional<double> requests;
-    double errors = 0;
-    void add(const model::stats::EndpointRates& rates)
-    {
-        if (rates.requestsPerSecond) requests = requests.value_or(0) + *rates.requestsPerSecond;
-        errors += rates.errorsPerSecond.value_or(0);
-    }
-    double share() const { return requests.value_or(0) > 0 ? errors / *requests : 0; }
-};
 
 const model::stats::EndpointRates* find(const model::stats::RatesStep& step, const std::string& cluster,
                                         const std::string& address)
@@ -102,10 +119,22 @@ QString perSecond(double rate) { return QString::number(rate, 'f', 1) + QStringL
 
 } // namespace
 
+/// Sum over endpoints of one cluster.
+struct GraphScene::Flow {
+    std::optional<double> requests;
+    double errors = 0;
+    void add(const model::stats::EndpointRates& rates)
+    {
+        if (rates.requestsPerSecond) requests = requests.value_or(0) + *rates.requestsPerSecond;
+        errors += rates.errorsPerSecond.value_or(0);
+    }
+    double share() const { return requests.value_or(0) > 0 ? errors / *requests : 0; }
+};
+
 // A node's rate is that of its cluster, or of what it leads to when that has no other way in.
 void GraphScene::applyRates()
 {
-    std::vector<ClusterRate> rates(m_nodes.size());
+    std::vector<Flow> flows(m_nodes.size());
     for (NodeItem* item : m_nodes) {
         NodeState& state = item->state;
         state.ring.clear();
@@ -113,33 +142,52 @@ void GraphScene::applyRates()
         state.rowRates.clear();
         state.live.clear();
         const auto& n = node(item->index());
+        state.isStale = m_unreachable.contains(n.proxy);
         const auto step = m_rates.find(n.proxy);
         if (!m_overlay || step == m_rates.end()) continue;
-        if (n.kind == NodeKind::Cluster) {
-            for (const auto& endpoint : step->second.endpoints) {
-                if (endpoint.key.cluster != n.resource) continue;
-                rates[static_cast<std::size_t>(item->index())].add(endpoint);
-                state.ring.push_back(endpoint.health);
-            }
-            for (const EndpointRow& row : m_arrangement.rows[static_cast<std::size_t>(item->index())]) {
-                const auto* found = find(step->second, n.resource, row.address);
-                state.rowHealth.push_back(found ? found->health : Health::Unknown);
-                state.rowRates << (found && found->requestsPerSecond
-                                       ? QString::number(*found->requestsPerSecond, 'f', 1)
-                                       : QString());
-            }
-        } else if (n.kind == NodeKind::Endpoint) {
-            if (const auto* found = find(step->second, n.resource, n.address)) {
-                rates[static_cast<std::size_t>(item->index())].add(*found);
-                state.ring.push_back(found->health);
-            }
+        if (n.kind == NodeKind::Cluster)
+            flows[static_cast<std::size_t>(item->index())] = clusterFlow(*item, step->second);
+        if (n.kind != NodeKind::Endpoint) continue;
+        if (const auto* found = find(step->second, n.resource, n.address)) {
+            flows[static_cast<std::size_t>(item->index())].add(*found);
+            state.ring.push_back(found->health);
         }
     }
-    std::vector<int> waysIn(m_nodes.size(), 0);
-    for (const auto& edge : m_arrangement.graph.edges)
-        if (edge.kind != model::graph::Edge::Kind::Joins) ++waysIn[static_cast<std::size_t>(edge.to)];
+    carryFlows(flows);
+    for (NodeItem* item : m_nodes) {
+        const auto& flow = flows[static_cast<std::size_t>(item->index())];
+        if (flow.requests && node(item->index()).kind >= NodeKind::Cluster)
+            item->state.live = perSecond(*flow.requests);
+    }
+    update();
+}
+
+/// Ring and rows of a cluster's endpoints; returns what they take together.
+GraphScene::Flow GraphScene::clusterFlow(NodeItem& item, const model::stats::RatesStep& step) const
+{
+    Flow flow;
+    const auto& n = node(item.index());
+    for (const auto& endpoint : step.endpoints) {
+        if (endpoint.key.cluster != n.resource) continue;
+        flow.add(endpoint);
+        item.state.ring.push_back(endpoint.health);
+    }
+    for (const EndpointRow& row : m_arrangement.rows[static_cast<std::size_t>(item.index())]) {
+        const auto* found = find(step, n.resource, row.address);
+        item.state.rowHealth.push_back(found ? found->health : Health::Unknown);
+        item.state.rowRates << (found && found->requestsPerSecond ? QString::number(*found->requestsPerSecond, 'f', 1)
+                                                                  : QString());
+    }
+    return flow;
+}
+
+// Owners stand before what they own, so one pass from the back carries flows from clusters to listeners.
+void GraphScene::carryFlows(std::vector<Flow>& flows)
+{
     const auto& edges = m_arrangement.graph.edges;
-    // Owners stand before what they own, so one pass from the back carries rates from clusters to listeners.
+    std::vector<int> waysIn(m_nodes.size(), 0);
+    for (const auto& edge : edges)
+        if (edge.kind != model::graph::Edge::Kind::Joins) ++waysIn[static_cast<std::size_t>(edge.to)];
     std::vector<std::size_t> order(m_edges.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(),
@@ -149,23 +197,16 @@ void GraphScene::applyRates()
         EdgeState& state = m_edges[i]->state;
         state.requestsPerSecond.reset();
         state.errorShare = 0;
+        state.isStale = m_unreachable.contains(node(edges[i].from).proxy);
         const bool joins = edges[i].kind == model::graph::Edge::Kind::Joins;
-        const ClusterRate& source =
-            joins || node(edges[i].to).kind == NodeKind::Endpoint ? rates[joins ? from : to] : rates[to];
+        const Flow& source = joins ? flows[from] : flows[to];
         if (!source.requests || (!joins && waysIn[to] > 1)) continue;
         state.requestsPerSecond = source.requests;
         state.errorShare = source.share();
-        if (!joins && node(edges[i].from).kind < NodeKind::Cluster) {
-            rates[from].requests = rates[from].requests.value_or(0) + *source.requests;
-            rates[from].errors += source.errors;
-        }
+        if (joins || node(edges[i].from).kind >= NodeKind::Cluster) continue;
+        flows[from].requests = flows[from].requests.value_or(0) + *source.requests;
+        flows[from].errors += source.errors;
     }
-    for (NodeItem* item : m_nodes) {
-        const auto& rate = rates[static_cast<std::size_t>(item->index())];
-        if (rate.requests && node(item->index()).kind >= NodeKind::Cluster)
-            item->state.live = perSecond(*rate.requests);
-    }
-    update();
 }
 
 void GraphScene::setMatches(std::optional<std::set<std::string>> ids)

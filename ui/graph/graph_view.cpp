@@ -43,7 +43,8 @@ GraphView::GraphView(Project& project, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Graph"));
     connect(m_scene, &GraphScene::laidOut, this, [this] {
-        if (m_fitNext && !m_scene->isEmpty()) fit(), m_fitNext = false;
+        if (!m_scene->isEmpty() && m_zoomNext > 0) showAt(m_zoomNext);
+        if ((m_fitNext || m_fitted) && !m_scene->isEmpty()) fit(), m_fitNext = false;
         Q_EMIT viewChanged();
     });
     connect(m_scene, &GraphScene::nodeSelected, this, [this](int document, const QString& path) {
@@ -101,9 +102,18 @@ double GraphView::zoom() const { return transform().m11(); }
 
 void GraphView::setZoom(double zoom)
 {
+    m_fitted = false;
     const double wanted = std::clamp(zoom, leastZoom, mostZoom);
     setTransform(QTransform::fromScale(wanted, wanted));
     Q_EMIT viewChanged();
+}
+
+void GraphView::showAt(double zoom)
+{
+    m_fitNext = false;
+    m_zoomNext = m_scene->isEmpty() ? zoom : 0;
+    setZoom(zoom);
+    centerOn(content().center());
 }
 
 void GraphView::zoomBy(double factor) { setZoom(zoom() * factor); }
@@ -124,6 +134,7 @@ void GraphView::fit()
     if (all.width() < 60) return;
     setZoom(std::min({1.0, viewport()->width() / all.width(), viewport()->height() / all.height()}));
     centerOn(all.center());
+    m_fitted = true;
     Q_EMIT viewChanged();
 }
 
@@ -158,6 +169,7 @@ void GraphView::placeCorner()
 void GraphView::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
+    if (m_fitted) fit();
     placeCorner();
     Q_EMIT viewChanged();
 }

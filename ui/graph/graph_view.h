@@ -23,10 +23,14 @@ public:
     const GraphScene& graphScene() const { return *m_scene; }
     double zoom() const;
     void setZoom(double zoom);
+    /// Shows the middle of the graph at this zoom, now or once it is laid out.
+    void showAt(double zoom);
     void zoomBy(double factor);
     /// Shows everything, never larger than 100 %.
     void fit();
     void fitSelection();
+    /// Shows everything since the last fit(): it stays so when the view changes its size.
+    bool isFitted() const { return m_fitted; }
     QRectF content() const;
     QRectF visibleArea() const;
     void setMinimapShown(bool shown);
@@ -82,6 +86,8 @@ private:
     Minimap* m_minimap;
     ZoomControl* m_zoomControl;
     bool m_fitNext = true;
+    bool m_fitted = false;
+    double m_zoomNext = 0; ///< Of showAt(), when nothing was laid out yet.
     bool m_space = false;
     bool m_panning = false;
     QPoint m_panFrom;

@@ -114,6 +114,7 @@ void GraphView::mouseMoveEvent(QMouseEvent* event)
     }
     if (m_panning) {
         const QPoint by = event->pos() - m_panFrom;
+        m_fitted = m_fitted && by.isNull();
         m_panFrom = event->pos();
         horizontalScrollBar()->setValue(horizontalScrollBar()->value() - by.x());
         verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
@@ -157,7 +158,9 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_F2: return renameCurrent();
     case Qt::Key_Return:
     case Qt::Key_Enter: return Q_EMIT editRequested();
-    case Qt::Key_Escape: return m_scene->choose(-1);
+    case Qt::Key_Escape:
+        if (node < 0 && m_scene->selectedNodes().empty()) return event->ignore();
+        return m_scene->choose(-1);
     case Qt::Key_Space: m_space = true; return;
     case Qt::Key_Minus:
     case Qt::Key_Plus:

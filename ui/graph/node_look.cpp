@@ -6,7 +6,6 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <array>
 
 namespace ui {
 
@@ -20,23 +19,7 @@ NodeDetail nodeDetailFor(double zoom)
     return zoom >= Theme::number("node.lod.label") ? NodeDetail::Label : NodeDetail::Dot;
 }
 
-QString healthName(Health health)
-{
-    constexpr std::array names{"healthy", "degraded", "failing", "draining", "unknown"};
-    return QString::fromLatin1(names[static_cast<std::size_t>(health)]);
-}
-
-QColor healthFill(Health health) { return Theme::current().color(u"healthFill." + healthName(health)); }
-
 namespace {
-
-QPainterPath polygon(std::initializer_list<QPointF> points)
-{
-    QPainterPath path;
-    path.addPolygon(QPolygonF(QList<QPointF>(points)));
-    path.closeSubpath();
-    return path;
-}
 
 QPainterPath rounded(const QRectF& rect, double radius)
 {
@@ -48,94 +31,6 @@ QPainterPath rounded(const QRectF& rect, double radius)
 QString kindName(const Node& node) { return QString::fromLatin1(model::graph::name(node.kind)); }
 
 } // namespace
-
-QPainterPath nodeShape(NodeKind kind, const QRectF& r)
-{
-    const double cut = std::min(9.0, r.height() / 4);
-    const double point = std::min(9.0, r.width() / 3);
-    const double middle = r.center().y();
-    switch (kind) {
-    case NodeKind::Client:
-    case NodeKind::Endpoint: return rounded(r, r.height() / 2);
-    case NodeKind::Listener:
-        return polygon({r.topLeft(), r.topRight(), r.bottomRight(), r.bottomLeft(), {r.left() + point * 0.8, middle}});
-    case NodeKind::FilterChain:
-        return polygon({{r.left() + cut, r.top()},
-                        {r.right() - cut, r.top()},
-                        {r.right(), r.top() + cut},
-                        {r.right(), r.bottom() - cut},
-                        {r.right() - cut, r.bottom()},
-                        {r.left() + cut, r.bottom()},
-                        {r.left(), r.bottom() - cut},
-                        {r.left(), r.top() + cut}});
-    case NodeKind::VirtualHost:
-        return polygon(
-            {r.topLeft(), {r.right() - cut, r.top()}, {r.right(), r.top() + cut}, r.bottomRight(), r.bottomLeft()});
-    case NodeKind::Route:
-        return polygon({r.topLeft(),
-                        {r.right() - point, r.top()},
-                        {r.right(), middle},
-                        {r.right() - point, r.bottom()},
-                        r.bottomLeft()});
-    case NodeKind::Cluster: return rounded(r, Theme::number("radius.node"));
-    case NodeKind::Proxy: return rounded(r, Theme::number("radius.box"));
-    default: return rounded(r, 2);
-    }
-}
-
-void paintHealthGlyph(QPainter& painter, const QPointF& c, double size, Health health)
-{
-    const double r = size / 2;
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(healthFill(health));
-    switch (health) {
-    case Health::Healthy: painter.drawEllipse(c, r, r); break;
-    case Health::Degraded:
-        painter.drawPath(polygon({{c.x(), c.y() - r}, {c.x() + r, c.y() + r}, {c.x() - r, c.y() + r}}));
-        break;
-    case Health::Draining:
-        painter.drawPath(polygon({{c.x(), c.y() + r}, {c.x() + r, c.y() - r}, {c.x() - r, c.y() - r}}));
-        break;
-    case Health::Failing:
-        painter.setPen(QPen(healthFill(health), 2, Qt::SolidLine, Qt::RoundCap));
-        painter.drawLine(QPointF(c.x() - r, c.y() - r), QPointF(c.x() + r, c.y() + r));
-        painter.drawLine(QPointF(c.x() - r, c.y() + r), QPointF(c.x() + r, c.y() - r));
-        break;
-    case Health::Unknown:
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(healthFill(health), 1.5));
-        painter.drawEllipse(c, r - 0.5, r - 0.5);
-    }
-    painter.restore();
-}
-
-void paintHealthRing(QPainter& painter, const QPointF& centre, double radius, const std::vector<Health>& health)
-{
-    if (health.empty()) return;
-    std::vector<std::pair<Health, double>> arcs; // state, share of the circle
-    if (health.size() <= 8) {
-        for (const Health state : health) arcs.emplace_back(state, 1.0 / static_cast<double>(health.size()));
-    } else {
-        for (const Health state :
-             {Health::Healthy, Health::Degraded, Health::Failing, Health::Draining, Health::Unknown}) {
-            const auto count = std::count(health.begin(), health.end(), state);
-            if (count > 0) arcs.emplace_back(state, static_cast<double>(count) / static_cast<double>(health.size()));
-        }
-    }
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF circle(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius);
-    const double gap = arcs.size() > 1 ? 12 : 0;
-    double angle = 90;
-    for (const auto& [state, share] : arcs) {
-        painter.setPen(QPen(healthFill(state), 3, Qt::SolidLine, Qt::FlatCap));
-        painter.drawArc(circle, static_cast<int>((angle - gap / 2) * 16), static_cast<int>(-(share * 360 - gap) * 16));
-        angle -= share * 360;
-    }
-    painter.restore();
-}
 
 QRectF endpointRowRect(const QRectF& body, int index)
 {
@@ -272,11 +167,15 @@ private:
         } else {
             const double top = body.top() + (compact ? 4 : 5);
             text({room.left(), top, room.width(), 18}, title, titlePx, true, titleColor);
+            const bool isOld = state.isStale && !state.live.isEmpty() && !compact;
             text({room.left(), top + (compact ? 16 : 18), room.width(), 16}, subtitle, compact ? 10 : 10.5, false,
-                 theme.color("muted"));
+                 theme.color(isOld ? "disabled" : "muted"));
         }
-        if (ring)
-            paintHealthRing(p, {body.right() - 15, body.top() + 16}, Theme::number("node.detail.ring") / 2, state.ring);
+        if (!ring) return;
+        p.save();
+        if (state.isStale) p.setOpacity(p.opacity() * Theme::number("state.dimOpacity"));
+        paintHealthRing(p, {body.right() - 15, body.top() + 16}, Theme::number("node.detail.ring") / 2, state.ring);
+        p.restore();
     }
     void badges()
     {
@@ -345,12 +244,12 @@ private:
         p.drawLine(QPointF(rect.left(), body.bottom() + (index ? index * rect.height() - 5 : 1)),
                    QPointF(rect.left(), rect.center().y()));
         p.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.left() + 4, rect.center().y()));
-        paintHealthGlyph(p, {rect.left() + 10, rect.center().y()}, 7, health);
+        paintHealthGlyph(p, {rect.left() + 10, rect.center().y()}, 7, state.isStale ? Health::Unknown : health);
         const double rateWidth = rate.isEmpty() ? 0 : QFontMetricsF(Theme::font(10)).horizontalAdvance(rate) + 4;
         text(rect.adjusted(17, 0, -rateWidth, 0), shortAddress(endpoint.address), 10.5, false, theme.color("text"));
         if (!rate.isEmpty())
             text({rect.right() - rateWidth + 4, rect.top(), rateWidth, rect.height()}, rate, 10, false,
-                 theme.color("muted"));
+                 theme.color(state.isStale ? "disabled" : "muted"));
     }
     /// The address without what its row cannot show: the last octet and port of an IPv4 address, the port of a local one.
     QString shortAddress(const std::string& address) const

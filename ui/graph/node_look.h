@@ -25,6 +25,7 @@ enum class NodeChange { None, Changed, Added, Removed, Ghost };
 struct NodeState {
     bool hovered = false, selected = false, focused = false, onPath = false, dimmed = false, pinned = false;
     bool dropTarget = false;
+    bool isStale = false; ///< The numbers are the last known of a proxy that does not answer.
     NodeChange change = NodeChange::None;
     std::optional<model::Severity> severity;
     int problems = 0;

@@ -11,9 +11,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QShortcut>
-#include <QSplitter>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -29,16 +27,6 @@ namespace {
 constexpr std::size_t mostOfNewest = 500; ///< Resources listed one by one.
 constexpr std::size_t mostOfOlder = 12;
 
-QString nackText(const ProxyStatus& status)
-{
-    for (const auto& type : status.types)
-        if (type.state == State::Nacked)
-            return QVariant(QString::fromLatin1(model::push::name(type.type)) % u": "_s %
-                            QString::fromStdString(type.message))
-                .toString();
-    return {};
-}
-
 } // namespace
 
 HistoryModel::Row HistoryModel::rowOf(const model::push::HistoryEntry& entry, const QString& proxy, State state,
@@ -51,11 +39,11 @@ HistoryModel::Row HistoryModel::rowOf(const model::push::HistoryEntry& entry, co
         QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(entry.time * 1000)).toString(u"HH:mm:ss.zzz"_s);
     row.cells[Version] = u"v%1"_s.arg(entry.version);
     row.cells[Proxy] = proxy;
-    row.cells[Result] = word(state);
     const double after = (since - entry.time) * 1000;
     if (since > 0 && after >= 0 && state != State::Sent && state != State::Unchanged)
         row.cells[After] = tr("%1 ms").arg(qRound(after));
     const bool isBack = entry.contentOf > 0 && entry.contentOf != entry.version;
+    row.cells[Result] = isBack && state == State::Effective ? tr("rolled back") : word(state);
     if (isBack) row.cells[Message] = tr("v%1 is v%2 again").arg(entry.version).arg(entry.contentOf);
     return row;
 }
@@ -80,7 +68,7 @@ void HistoryModel::add(const model::push::HistoryEntry& entry, bool isNewest, st
         Row row = rowOf(entry, QString::fromStdString(proxy.name), proxy.state, 0);
         row.cells[Type] = tr("all");
         row.cells[Resource] = count == 0 ? tr("nothing to send") : tr("%1 resources").arg(count);
-        if (proxy.state == State::Nacked) row.cells[Message] = nackText(proxy);
+        if (proxy.state == State::Nacked) row.cells[Message] = rejection(proxy);
         rows.push_back(std::move(row));
     }
     if (!entry.proxies.empty()) return;
@@ -143,109 +131,14 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
     return titles[section];
 }
 
-ProxyCard::ProxyCard(QWidget* parent) : QWidget(parent)
-{
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 30, 12, 10);
-    column->setSpacing(6);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(4);
-    for (int i = 0; i < static_cast<int>(model::push::Type::TypeCount); ++i) {
-        m_types.push_back(new Chip(this, true));
-        row->addWidget(m_types.back());
-    }
-    row->addStretch();
-    m_text = new QLabel(this);
-    m_text->setFont(Theme::font(11));
-    m_text->setForegroundRole(QPalette::PlaceholderText);
-    m_text->setWordWrap(true);
-    column->addLayout(row);
-    column->addWidget(m_text);
-}
-
-QString ProxyCard::sentence(const ProxyStatus& status)
-{
-    if (!status.connected) return tr("Not connected.");
-    switch (status.state) {
-    case State::Nacked: return tr("%1. Not sent again until it changes.").arg(nackText(status));
-    case State::Held: return tr("Waits for what it depends on.");
-    case State::Sent: return tr("v%1 was sent, no answer yet.").arg(status.version);
-    case State::Warming: return tr("v%1 was accepted and is warming.").arg(status.version);
-    case State::Acked: return tr("v%1 was accepted, not read back yet.").arg(status.version);
-    case State::Effective: return tr("Runs v%1, read back from the proxy.").arg(status.version);
-    case State::Unchanged: break;
-    }
-    return status.version > 0 ? tr("v%1, nothing to send.").arg(status.version) : tr("Nothing was pushed yet.");
-}
-
-void ProxyCard::show(const ProxyStatus& status)
-{
-    m_status = status;
-    for (std::size_t i = 0; i < m_types.size(); ++i) {
-        model::push::TypeStatus shown;
-        shown.type = static_cast<model::push::Type>(i);
-        for (const auto& type : status.types)
-            if (type.type == shown.type) shown = type;
-        m_types[i]->show(QString::fromLatin1(model::push::name(shown.type)), shown.state,
-                         QString::fromStdString(shown.message));
-    }
-    m_text->setText(sentence(status));
-    setAccessibleName(QVariant(QString::fromStdString(status.name) % u", "_s % word(status.state)).toString());
-    setAccessibleDescription(m_text->text());
-    update();
-}
-
-void ProxyCard::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const Theme& theme = Theme::current();
-    const bool bad = m_status.state == State::Nacked;
-    painter.setPen(QPen(bad ? theme.color("severity.error") : theme.color("line"), bad ? 1.5 : 1));
-    painter.setBrush(theme.color("raised"));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
-    paintGlyph(painter, u"proxy"_s, QRectF(12, 10, 14, 14), theme.color("kind.proxy"));
-    const QRectF line(32, 8, width() - 44, 18);
-    painter.setFont(Theme::font(12, true));
-    painter.setPen(ink(m_status.state));
-    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, word(m_status.state));
-    painter.setPen(theme.color("text"));
-    const int room = static_cast<int>(line.width()) - painter.fontMetrics().horizontalAdvance(word(m_status.state)) - 8;
-    painter.drawText(line, Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(QString::fromStdString(m_status.name), Qt::ElideMiddle, room));
-}
-
 PushPanel::PushPanel(QWidget* parent) : QWidget(parent)
 {
     buildTable();
-    auto* area = new QScrollArea(this);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* page = new QWidget(area);
-    m_column = new QVBoxLayout(page);
-    m_column->setContentsMargins(8, 8, 8, 8);
-    m_column->setSpacing(8);
-    m_column->addStretch();
-    area->setWidget(page);
-    area->setMinimumWidth(250);
-    area->setAccessibleName(tr("Proxies"));
-    m_cardArea = area;
-    auto* left = new QWidget(this);
-    auto* column = new QVBoxLayout(left);
+    auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_view, 1);
     column->addWidget(buildDetail());
-    auto* splitter = new QSplitter(this);
-    splitter->setHandleWidth(1);
-    splitter->addWidget(left);
-    splitter->addWidget(area);
-    splitter->setStretchFactor(0, 1);
-    splitter->setSizes({640, 264});
-    auto* row = new QVBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(splitter);
     setFocusProxy(m_view);
     followRow();
 }
@@ -257,7 +150,7 @@ void PushPanel::buildTable()
     m_view->setModel(&m_model);
     m_view->setSortingEnabled(false);
     m_view->setEmptyText(tr("Nothing was pushed yet. Push sends the draft to every attached proxy."));
-    constexpr int widths[] = {92, 62, 92, 48, 150, 92, 60};
+    constexpr int widths[] = {92, 62, 88, 48, 128, 104, 60};
     for (int i = 0; i < HistoryModel::Message; ++i) m_view->setColumnWidth(i, widths[i]);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -322,9 +215,10 @@ void PushPanel::followRow()
     m_copy->setEnabled(!m_message->text().isEmpty());
     m_rollBack->setText(tr("Roll back to v%1").arg(version));
     m_rollBack->setEnabled(version != m_newest);
-    m_rollBack->setToolTip(version == m_newest
-                               ? tr("This is the newest version already")
-                               : tr("Pushes the content of v%1 as a new version (Ctrl+Shift+R)").arg(version));
+    m_rollBack->setToolTip(
+        version == m_newest
+            ? tr("This is the newest version already")
+            : tr("Makes v%2 with the content of v%1, after a review (Ctrl+Shift+R)").arg(version).arg(m_newest + 1));
 }
 
 void PushPanel::rollBack()
@@ -338,31 +232,19 @@ void PushPanel::select(const QString& proxy)
         if (m_model.proxy(i) == proxy) return m_view->selectRow(i);
 }
 
-// The cards say nothing that the table does not say; a narrow panel leaves the room to the table, and that to the result.
+// A narrow panel leaves the room to the result.
 void PushPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_cardArea->setVisible(width() >= 760);
     const bool isNarrow = width() < 620;
     for (const int column : {HistoryModel::Time, HistoryModel::Type, HistoryModel::After})
         m_view->setColumnHidden(column, isNarrow);
 }
 
-void PushPanel::show(const std::vector<model::push::HistoryEntry>& history, const std::vector<ProxyStatus>& proxies)
+void PushPanel::show(const std::vector<model::push::HistoryEntry>& history)
 {
     m_newest = history.empty() ? 0 : history.back().version;
     m_model.show(history);
-    while (m_cards.size() > proxies.size()) {
-        delete m_cards.back();
-        m_cards.pop_back();
-    }
-    for (std::size_t i = 0; i < proxies.size(); ++i) {
-        if (i == m_cards.size()) {
-            m_cards.push_back(new ProxyCard(m_column->parentWidget()));
-            m_column->insertWidget(static_cast<int>(i), m_cards.back());
-        }
-        m_cards[i]->show(proxies[i]);
-    }
 }
 
 } // namespace ui::push

@@ -11,11 +11,8 @@
 
 class QLabel;
 class QPushButton;
-class QVBoxLayout;
 
 namespace ui::push {
-
-class Chip;
 
 /// Newest push first; of it one row per resource, of older ones with many resources one per proxy, rejections always.
 class HistoryModel final : public QAbstractTableModel {
@@ -47,33 +44,13 @@ private:
     std::vector<Row> m_rows;
 };
 
-/// One proxy: its name, state, a chip per type and a sentence.
-class ProxyCard final : public QWidget {
-    Q_OBJECT
-public:
-    explicit ProxyCard(QWidget* parent = nullptr);
-    void show(const model::push::ProxyStatus& status);
-    using QWidget::show;
-    /// The sentence below the chips.
-    static QString sentence(const model::push::ProxyStatus& status);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    model::push::ProxyStatus m_status;
-    QLabel* m_text = nullptr;
-    std::vector<Chip*> m_types;
-};
-
-/// Table of pushes at the left with the chosen row's message in full below it, cards of the proxies at the right where
-/// there is room. By keyboard: Enter shows the proxy, Ctrl+C copies rows, Ctrl+Shift+R rolls back to the row's version.
+/// Table of pushes with the chosen row's message in full below it. By keyboard: Enter shows the proxy, Ctrl+C copies rows,
+/// Ctrl+Shift+R rolls back to the row's version.
 class PushPanel final : public QWidget {
     Q_OBJECT
 public:
     explicit PushPanel(QWidget* parent = nullptr);
-    void show(const std::vector<model::push::HistoryEntry>& history,
-              const std::vector<model::push::ProxyStatus>& proxies);
+    void show(const std::vector<model::push::HistoryEntry>& history);
     using QWidget::show;
     HistoryModel& model() { return m_model; }
     tables::TableView& view() { return *m_view; }
@@ -100,10 +77,7 @@ private:
     tables::TableView* m_view = nullptr;
     QLabel* m_message = nullptr;
     QPushButton *m_copy = nullptr, *m_rollBack = nullptr;
-    QWidget* m_cardArea = nullptr;
     int m_newest = 0; ///< Version that runs: nothing to go back to.
-    QVBoxLayout* m_column = nullptr;
-    std::vector<ProxyCard*> m_cards;
 };
 
 } // namespace ui::push

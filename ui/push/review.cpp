@@ -26,6 +26,17 @@ int Review::count(model::Severity severity) const
     return static_cast<int>(sum);
 }
 
+QString Review::repeated() const
+{
+    QStringList names;
+    for (const auto& proxy : proxies) {
+        if (proxy.changes.empty() && !proxy.rejected) continue;
+        if (!proxy.same) return {};
+        if (proxy.rejected) names << proxy.name;
+    }
+    return names.join(QStringLiteral(", "));
+}
+
 QString Review::obstacle() const
 {
     const int errors = count(model::Severity::Error);
@@ -35,6 +46,8 @@ QString Review::obstacle() const
     if (proxies.empty()) return QObject::tr("No document configures a proxy.");
     if (std::ranges::none_of(proxies, &ReviewedProxy::connected))
         return QObject::tr("No proxy is connected to this control plane.");
+    if (const QString names = repeated(); !names.isEmpty())
+        return QObject::tr("%1 has rejected just this already. Change it, or roll back.").arg(names);
     if (changes() == 0 && std::ranges::none_of(proxies, &ReviewedProxy::rejected))
         return QObject::tr("Nothing has changed since the last push.");
     return {};

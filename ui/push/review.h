@@ -18,17 +18,22 @@ struct ReviewedProxy {
     std::vector<model::diff::ResourceChange> changes;
     std::vector<model::Finding> findings;
     bool rejected = false; ///< It rejected the last push: pushing what it runs withdraws that.
+    bool same = false;     ///< It rejected just this already, or this waits for an upstream: nothing new.
+    bool runs = false;     ///< What it runs is known.
 };
 
 /// A push that is not made yet.
 struct Review {
-    int version = 1;   ///< The number it would get.
-    int contentOf = 0; ///< Roll back: whose content it has; 0: the documents'.
-    std::vector<ReviewedProxy> proxies;
+    int version = 1;                    ///< The number it would get.
+    int contentOf = 0;                  ///< Roll back: whose content it has; 0: the documents'.
+    std::vector<ReviewedProxy> proxies; ///< Upstream first.
+    QString only;                       ///< Push to one first: that proxy; empty: to all.
 
     int changes() const;
     int changedProxies() const;
     int count(model::Severity severity) const;
+    /// Who rejected just this already, when there is nothing else to push; else empty.
+    QString repeated() const;
     /// Why it cannot be pushed, as a sentence; empty when it can.
     QString obstacle() const;
 };

@@ -1,5 +1,6 @@
 #include "ui/push/review_panel.h"
 
+#include "ui/push/change_look.h"
 #include "ui/push/diff_view.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
@@ -26,36 +27,6 @@ namespace {
 
 enum Column { What, Before, After, ColumnCount };
 enum Role { ProxyRole = Qt::UserRole, PathRole, TextsRole };
-
-/// Sign, word and colour of what happens to a resource.
-struct ChangeLook {
-    QString sign, word, token;
-};
-ChangeLook lookOf(ResourceChange::Kind kind)
-{
-    switch (kind) {
-    case ResourceChange::Kind::Added: return {u"+"_s, QObject::tr("added"), u"diff.added"_s};
-    case ResourceChange::Kind::Removed: return {u"−"_s, QObject::tr("removed"), u"diff.removed"_s};
-    case ResourceChange::Kind::Changed: break;
-    }
-    return {u"~"_s, QObject::tr("changed"), u"diff.changed"_s};
-}
-
-QString glyphOf(model::push::Type type)
-{
-    constexpr const char* glyphs[] = {"cluster", "endpoint", "listener", "route"};
-    return QString::fromLatin1(glyphs[static_cast<int>(type)]);
-}
-
-QString noun(model::push::Type type)
-{
-    switch (type) {
-    case model::push::Type::Cds: return QObject::tr("cluster");
-    case model::push::Type::Eds: return QObject::tr("endpoints");
-    case model::push::Type::Lds: return QObject::tr("listener");
-    default: return QObject::tr("route configuration");
-    }
-}
 
 } // namespace
 
@@ -146,6 +117,7 @@ void ReviewPanel::buildTree(QVBoxLayout& column)
 QString ReviewPanel::headline() const
 {
     if (m_review.contentOf > 0) return tr("Roll back to v%1, as v%2").arg(m_review.contentOf).arg(m_review.version);
+    if (!m_review.only.isEmpty()) return tr("Push v%1 to %2 first").arg(m_review.version).arg(m_review.only);
     return tr("Push v%1").arg(m_review.version);
 }
 

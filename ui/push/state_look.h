@@ -13,6 +13,10 @@ namespace ui::push {
 QString word(model::push::State state);
 /// Glyph's name: "ok", "error", "held", "timeout", "minus".
 QString glyph(model::push::State state);
+/// What the proxy said of the type it rejected, "LDS: unable to read file"; empty when it rejected none.
+QString rejection(const model::push::ProxyStatus& status);
+/// "38 ms", "4 s", "2 min".
+QString duration(double seconds);
 QColor ink(model::push::State state);
 QColor tint(model::push::State state);
 
@@ -24,6 +28,12 @@ public:
     explicit Chip(QWidget* parent = nullptr, bool filled = false);
     void show(const QString& name, model::push::State state, const QString& toolTip = {}, bool connected = true);
     using QWidget::show;
+    /// Instead of the state stands that the proxy does not answer, and since when; empty: it does.
+    void setUnreachable(const QString& words);
+    /// The name says it all.
+    void setWordless();
+    const QString& word() const { return m_word; }
+    const QString& name() const { return m_name; }
     model::push::State state() const { return m_state; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {40, 22}; }
@@ -36,6 +46,7 @@ private:
     model::push::State m_state = model::push::State::Unchanged;
     bool m_filled;
     bool m_connected = true;
+    bool m_unreachable = false;
 };
 
 } // namespace ui::push

@@ -7,6 +7,7 @@
 #include <QAbstractScrollArea>
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QHash>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
@@ -31,45 +32,55 @@ void Style::polish(QWidget* widget)
     if (auto* menu = qobject_cast<QMenu*>(widget)) menu->setAttribute(Qt::WA_TranslucentBackground, false);
 }
 
+namespace {
+
+/// Sizes that are the same for every widget.
+const QHash<QStyle::PixelMetric, int>& metrics()
+{
+    const auto token = [](const char* name) { return static_cast<int>(Theme::number(name)); };
+    static const QHash<QStyle::PixelMetric, int> table{{QStyle::PM_SplitterWidth, 1},
+                                                       {QStyle::PM_ScrollBarExtent, token("size.scrollBar")},
+                                                       {QStyle::PM_ScrollBarSliderMin, 24},
+                                                       {QStyle::PM_ScrollView_ScrollBarSpacing, 0},
+                                                       {QStyle::PM_TabBarTabHSpace, 24},
+                                                       {QStyle::PM_TabBarTabVSpace, 10},
+                                                       {QStyle::PM_TabBarTabShiftVertical, 0},
+                                                       {QStyle::PM_TabBarTabShiftHorizontal, 0},
+                                                       {QStyle::PM_TabBarBaseOverlap, 0},
+                                                       {QStyle::PM_TabBarTabOverlap, 0},
+                                                       {QStyle::PM_ToolBarFrameWidth, 0},
+                                                       {QStyle::PM_ToolBarItemMargin, 4},
+                                                       {QStyle::PM_ToolBarItemSpacing, 2},
+                                                       {QStyle::PM_ToolBarHandleExtent, 0},
+                                                       {QStyle::PM_MenuBarPanelWidth, 0},
+                                                       {QStyle::PM_MenuBarVMargin, 0},
+                                                       {QStyle::PM_MenuBarHMargin, 6},
+                                                       {QStyle::PM_MenuBarItemSpacing, 2},
+                                                       {QStyle::PM_SmallIconSize, token("size.icon")},
+                                                       {QStyle::PM_ButtonIconSize, token("size.icon")},
+                                                       {QStyle::PM_TabBarIconSize, token("size.icon")},
+                                                       {QStyle::PM_ToolBarIconSize, token("size.icon")},
+                                                       {QStyle::PM_ListViewIconSize, token("size.iconSmall")},
+                                                       {QStyle::PM_LayoutLeftMargin, 12},
+                                                       {QStyle::PM_LayoutRightMargin, 12},
+                                                       {QStyle::PM_LayoutTopMargin, 12},
+                                                       {QStyle::PM_LayoutBottomMargin, 12},
+                                                       {QStyle::PM_LayoutHorizontalSpacing, 8},
+                                                       {QStyle::PM_LayoutVerticalSpacing, 8},
+                                                       {QStyle::PM_TreeViewIndentation, 13},
+                                                       {QStyle::PM_FocusFrameHMargin, 4}};
+    return table;
+}
+
+} // namespace
+
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
 {
-    switch (metric) {
-    case PM_SplitterWidth: return 1;
-    case PM_ScrollBarExtent: return static_cast<int>(Theme::number("size.scrollBar"));
-    case PM_ScrollBarSliderMin: return 24;
-    case PM_ScrollView_ScrollBarSpacing: return 0;
-    case PM_DefaultFrameWidth:
-        if (qobject_cast<const QMenu*>(widget)) return 1;
-        return qobject_cast<const QAbstractScrollArea*>(widget) ? 0 : 1;
-    case PM_TabBarTabHSpace: return 24;
-    case PM_TabBarTabVSpace: return 10;
-    case PM_TabBarTabShiftVertical:
-    case PM_TabBarTabShiftHorizontal:
-    case PM_TabBarBaseOverlap:
-    case PM_TabBarTabOverlap: return 0;
-    case PM_ToolBarFrameWidth: return 0;
-    case PM_ToolBarItemMargin: return 4;
-    case PM_ToolBarItemSpacing: return 2;
-    case PM_ToolBarHandleExtent: return 0;
-    case PM_MenuBarPanelWidth:
-    case PM_MenuBarVMargin: return 0;
-    case PM_MenuBarHMargin: return 6;
-    case PM_MenuBarItemSpacing: return 2;
-    case PM_SmallIconSize:
-    case PM_ButtonIconSize:
-    case PM_TabBarIconSize:
-    case PM_ToolBarIconSize: return static_cast<int>(Theme::number("size.icon"));
-    case PM_ListViewIconSize: return static_cast<int>(Theme::number("size.iconSmall"));
-    case PM_LayoutLeftMargin:
-    case PM_LayoutRightMargin:
-    case PM_LayoutTopMargin:
-    case PM_LayoutBottomMargin: return 12;
-    case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing: return 8;
-    case PM_TreeViewIndentation: return 13;
-    case PM_FocusFrameHMargin: return 4;
-    default: return QProxyStyle::pixelMetric(metric, option, widget);
-    }
+    if (metric == PM_DefaultFrameWidth)
+        return !qobject_cast<const QMenu*>(widget) && qobject_cast<const QAbstractScrollArea*>(widget) ? 0 : 1;
+    if (metric == PM_TabBarTabHSpace && widget && widget->property("compact").toBool()) return 12;
+    const auto known = metrics().find(metric);
+    return known != metrics().end() ? *known : QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
@@ -201,21 +212,58 @@ void drawToolPanel(const QStyleOption& option, QPainter& painter)
     painter.restore();
 }
 
+void drawFrame(const QStyleOption& option, QPainter& painter, bool isFilled)
+{
+    const Theme& theme = Theme::current();
+    painter.save();
+    if (isFilled) painter.setBrush(theme.color("raised"));
+    painter.setPen(theme.color("line"));
+    painter.drawRect(option.rect.adjusted(0, 0, -1, -1));
+    painter.restore();
+}
+
+void drawFocus(const QStyleOption& option, QPainter& painter)
+{
+    if (!(option.state & QStyle::State_KeyboardFocusChange)) return;
+    painter.save();
+    painter.setPen(QPen(Theme::current().color("focus"), 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(option.rect.adjusted(1, 1, -1, -1));
+    painter.restore();
+}
+
+void drawArrow(bool isDown, const QStyleOption& option, QPainter& painter, const QWidget* widget)
+{
+    QPointF centre = QRectF(option.rect).center();
+    if (qobject_cast<const QToolButton*>(widget))
+        centre.setY(QRectF(widget->rect()).center().y()); // Fusion puts it low.
+    const QString name = isDown ? QStringLiteral("down") : QStringLiteral("right");
+    paintGlyph(painter, name, QRectF(centre - QPointF(5, 5), QSizeF(10, 10)),
+               Theme::current().color(option.state & QStyle::State_Enabled ? "muted" : "disabled"));
+}
+
+void drawItem(const QStyleOption& option, QPainter& painter)
+{
+    drawRow(option, painter);
+    const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(&option);
+    if (item && item->backgroundBrush.style() != Qt::NoBrush && !(option.state & QStyle::State_Selected))
+        painter.fillRect(option.rect, item->backgroundBrush);
+}
+
 } // namespace
 
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                           const QWidget* widget) const
 {
-    const Theme& theme = Theme::current();
     switch (element) {
     case PE_PanelLineEdit:
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             drawField(*option, *painter, widget);
         return;
-    case PE_FrameLineEdit: return;
-    case PE_PanelButtonCommand: drawButton(*option, *painter, widget); return;
-    case PE_FrameDefaultButton: return;
-    case PE_PanelButtonTool: drawToolPanel(*option, *painter); return;
+    case PE_PanelButtonCommand: return drawButton(*option, *painter, widget);
+    case PE_PanelButtonTool: return drawToolPanel(*option, *painter);
+    case PE_FrameLineEdit:
+    case PE_FrameDefaultButton:
     case PE_FrameTabBarBase:
     case PE_FrameStatusBarItem:
     case PE_PanelMenuBar:
@@ -224,42 +272,15 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         if (!qobject_cast<const QAbstractScrollArea*>(widget))
             QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;
-    case PE_PanelMenu: painter->fillRect(option->rect, theme.color("raised")); return;
+    case PE_PanelMenu: return painter->fillRect(option->rect, Theme::current().color("raised"));
     case PE_FrameMenu:
-    case PE_PanelTipLabel:
-        painter->save();
-        if (element == PE_PanelTipLabel) painter->setBrush(theme.color("raised"));
-        painter->setPen(theme.color("line"));
-        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
-        painter->restore();
-        return;
-    case PE_IndicatorBranch: drawBranch(*option, *painter); return;
-    case PE_PanelItemViewRow: drawRow(*option, *painter); return;
-    case PE_PanelItemViewItem:
-        drawRow(*option, *painter);
-        if (const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
-            item && item->backgroundBrush.style() != Qt::NoBrush && !(option->state & State_Selected))
-            painter->fillRect(option->rect, item->backgroundBrush);
-        return;
-    case PE_FrameFocusRect: {
-        if (!(option->state & State_KeyboardFocusChange)) return;
-        painter->save();
-        painter->setPen(QPen(theme.color("focus"), 2));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(option->rect.adjusted(1, 1, -1, -1));
-        painter->restore();
-        return;
-    }
+    case PE_PanelTipLabel: return drawFrame(*option, *painter, element == PE_PanelTipLabel);
+    case PE_IndicatorBranch: return drawBranch(*option, *painter);
+    case PE_PanelItemViewRow: return drawRow(*option, *painter);
+    case PE_PanelItemViewItem: return drawItem(*option, *painter);
+    case PE_FrameFocusRect: return drawFocus(*option, *painter);
     case PE_IndicatorArrowDown:
-    case PE_IndicatorArrowRight: {
-        QPointF centre = QRectF(option->rect).center();
-        if (qobject_cast<const QToolButton*>(widget))
-            centre.setY(QRectF(widget->rect()).center().y()); // Fusion puts it low.
-        const QRectF box(centre - QPointF(5, 5), QSizeF(10, 10));
-        const QString name = element == PE_IndicatorArrowDown ? QStringLiteral("down") : QStringLiteral("right");
-        paintGlyph(*painter, name, box, theme.color(option->state & State_Enabled ? "muted" : "disabled"));
-        return;
-    }
+    case PE_IndicatorArrowRight: return drawArrow(element == PE_IndicatorArrowDown, *option, *painter, widget);
     default: QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 }

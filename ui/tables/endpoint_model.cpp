@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QIcon>
 #include <QPixmap>
 
@@ -40,6 +41,14 @@ constexpr std::array<ColumnText, EndpointModel::ColumnCount> columns{{
     {QT_TRANSLATE_NOOP("EndpointModel", "p99 ms"), "p99 ms", true},
     {QT_TRANSLATE_NOOP("EndpointModel", "Flags"), "Flags", false},
 }};
+
+/// "12 s", "3 min": how long ago that was.
+QString age(double since)
+{
+    const auto seconds = static_cast<int>(static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000 - since);
+    return seconds < 120 ? EndpointModel::tr("%1 s").arg(std::max(1, seconds))
+                         : EndpointModel::tr("%1 min").arg(seconds / 60);
+}
 
 QString number(const std::optional<double>& value, double factor = 1)
 {
@@ -98,13 +107,14 @@ void EndpointModel::append(const model::stats::RatesStep& step)
     dropAbsent(step.proxy);
 }
 
-void EndpointModel::setStale(const std::string& proxy)
+void EndpointModel::setStale(const std::string& proxy, double since)
 {
     for (std::size_t row = 0; row < m_rows.size(); ++row) {
-        if (m_rows[row].rates.key.proxy != proxy || m_rows[row].stale) continue;
+        if (m_rows[row].rates.key.proxy != proxy) continue;
         m_rows[row].stale = true;
+        m_rows[row].since = since;
         Q_EMIT dataChanged(index(static_cast<int>(row), 0), index(static_cast<int>(row), ColumnCount - 1),
-                           {Qt::ForegroundRole, Qt::ToolTipRole});
+                           {Qt::DisplayRole, Qt::ForegroundRole, Qt::ToolTipRole});
     }
 }
 
@@ -120,7 +130,7 @@ void EndpointModel::add(const EndpointRates& rates, double time)
     const int row = static_cast<int>(m_rows.size());
     beginInsertRows({}, row, row);
     m_rows.push_back(
-        {rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true, false});
+        {rates, {{time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())}}, true, false, 0});
     endInsertRows();
 }
 
@@ -129,7 +139,7 @@ void EndpointModel::change(std::size_t at, const EndpointRates& rates, double ti
     Row& row = m_rows[at];
     row.present = true;
     const bool wasStale = std::exchange(row.stale, false);
-    const Row before{row.rates, {}, true, false};
+    const Row before{row.rates, {}, true, false, 0};
     row.rates = rates;
     row.spark.push_back({time, rates.requestsPerSecond.value_or(std::numeric_limits<double>::quiet_NaN())});
     while (row.spark.size() > 2 && row.spark[1].time < time - 60) row.spark.erase(row.spark.begin());
@@ -167,7 +177,10 @@ QString EndpointModel::text(const Row& row, int column) const
     const EndpointRates& rates = row.rates;
     switch (column) {
     case Proxy: return QString::fromStdString(rates.key.proxy);
-    case Endpoint: return QString::fromStdString(rates.key.address);
+    case Endpoint: {
+        const QString address = QString::fromStdString(rates.key.address);
+        return row.stale ? tr("%1, %2 ago").arg(address, age(row.since)) : address;
+    }
     case Cluster: return QString::fromStdString(rates.key.cluster);
     case Flags: return QString::fromStdString(rates.healthFlags);
     case Active: return QString::number(rates.active, 'f', 0);
@@ -181,13 +194,15 @@ QString EndpointModel::text(const Row& row, int column) const
 QVariant EndpointModel::sortValue(const Row& row, int column) const
 {
     if (column == HealthColumn) return static_cast<int>(row.rates.health);
+    if (column == Endpoint) return QString::fromStdString(row.rates.key.address);
     if (columns[static_cast<std::size_t>(column)].isNumber) return value(row.rates, column).value_or(-1);
     return text(row, column);
 }
 
 QString EndpointModel::reason(const Row& row, int column) const
 {
-    if (row.stale) return tr("The proxy does not answer; these are the last values it told.");
+    if (row.stale)
+        return tr("The proxy has not answered for %1; these are the last values it told.").arg(age(row.since));
     if (column == HealthColumn) return QString::fromStdString(row.rates.healthFlags);
     const bool isLatency = column == P50 || column == P95 || column == P99;
     if (isLatency && row.rates.isClusterLatency)

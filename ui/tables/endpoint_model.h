@@ -36,8 +36,9 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     /// Takes one proxy's step: new endpoints become rows, those it no longer has leave.
     void append(const model::stats::RatesStep& step);
-    /// The proxy does not answer: its rows keep the last values, muted. The next step makes them fresh again.
-    void setStale(const std::string& proxy);
+    /// The proxy has not answered since then (seconds since the epoch): its rows keep the last values, muted, with their
+    /// age. Tell it again as time goes. The next step makes them fresh.
+    void setStale(const std::string& proxy, double since);
     /// Takes one proxy's rows out.
     void remove(const std::string& proxy);
     const model::stats::EndpointRates& rates(int row) const { return m_rows[static_cast<std::size_t>(row)].rates; }
@@ -54,6 +55,7 @@ private:
         Spark spark;
         bool present = true;
         bool stale = false;
+        double since = 0; ///< Of a stale row.
     };
     QString text(const Row& row, int column) const;
     QVariant sortValue(const Row& row, int column) const;

@@ -19,7 +19,7 @@ public:
     explicit EndpointTable(QWidget* parent = nullptr);
 
     void append(const model::stats::RatesStep& step);
-    void setStale(const std::string& proxy) { m_model.setStale(proxy); }
+    void setStale(const std::string& proxy, double since) { m_model.setStale(proxy, since); }
     void remove(const std::string& proxy) { m_model.remove(proxy); }
     /// Selects these rows without announcing it.
     void select(const std::vector<model::stats::EndpointKey>& keys);

@@ -133,7 +133,14 @@ void FormPanel::follow()
         told += QString::fromStdString(finding.code + ' ' + finding.path + ' ' + finding.message + '\n');
     if (told != m_told) m_form->setFindings(m_document->findings());
     m_told = told;
+    m_form->setDifferences(m_running.value(m_document->isReadOnly() ? QString() : m_document->proxyName()));
     m_form->show(m_document->revision(), path);
+}
+
+void FormPanel::setDifferences(const QHash<QString, QHash<QString, QString>>& running)
+{
+    m_running = running;
+    schedule();
 }
 
 void FormPanel::focusSelection()

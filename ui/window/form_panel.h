@@ -3,6 +3,7 @@
 
 #include "ui/document/project.h"
 
+#include <QHash>
 #include <QPointer>
 #include <QWidget>
 
@@ -20,6 +21,8 @@ public:
     forms::NodeForm& form() { return *m_form; }
     /// Gives the focus to the field of the selection, else to the first field.
     void focusSelection();
+    /// What each proxy runs in fields that its document has otherwise: by proxy, then by path.
+    void setDifferences(const QHash<QString, QHash<QString, QString>>& running);
 
 Q_SIGNALS:
     /// An edit that could not be done, and why.
@@ -36,7 +39,8 @@ private:
     Project& m_project;
     forms::NodeForm* m_form;
     QPointer<Document> m_document; ///< The one the form shows.
-    QString m_told;                ///< The findings it shows: it is rebuilt only for others.
+    QHash<QString, QHash<QString, QString>> m_running;
+    QString m_told; ///< The findings it shows: it is rebuilt only for others.
     bool m_scheduled = false;
 };
 

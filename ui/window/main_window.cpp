@@ -4,6 +4,7 @@
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
+#include "ui/push/changes_tree.h"
 #include "ui/push/push_bar.h"
 #include "ui/style/glyph.h"
 #include "ui/style/theme.h"
@@ -16,6 +17,7 @@
 #include "ui/window/panel_stack.h"
 #include "ui/window/project_tree.h"
 #include "ui/window/rail.h"
+#include "ui/window/regions.h"
 #include "ui/window/text_panels.h"
 #include "ui/window/welcome_page.h"
 
@@ -67,33 +69,36 @@ void MainWindow::buildRegions()
     m_left = new PanelStack(tr("Project"), m_upper);
     m_left->addPanel(tr("Project"), new ProjectTree(m_project, ProjectTree::Content::Project));
     m_left->addPanel(tr("Outline"), new ProjectTree(m_project, ProjectTree::Content::Outline));
+    m_changes = new push::ChangesTree;
+    m_left->addPanel(tr("Changes"), m_changes);
+    m_left->tabs().setProperty("compact", true); // Three names in 200 px.
     QWidget* canvas = buildCanvas();
-    m_rail = new Rail({tr("Project"), tr("Outline")}, canvas);
-    qobject_cast<QHBoxLayout*>(canvas->layout())->insertWidget(0, m_rail);
-    m_rail->hide();
-    connect(m_rail, &Rail::chosen, this, [this](int index) {
-        m_left->tabs().setCurrentIndex(index);
-        showLeft(true);
-    });
+    auto* rail = new Rail({tr("Project"), tr("Outline"), tr("Changes")}, canvas);
+    qobject_cast<QHBoxLayout*>(canvas->layout())->insertWidget(0, rail);
     m_upper->addWidget(canvas);
     m_inner->addWidget(buildBottom());
-    m_inspector = new Inspector(m_project, m_outer);
+    m_side = new QStackedWidget(m_outer);
+    m_inspector = new Inspector(m_project, m_side);
+    m_side->addWidget(m_inspector);
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_outer);
     m_push = new push::PushBar(centre);
     column->addWidget(m_pages, 1);
     column->addWidget(m_push);
     setCentralWidget(centre);
-    for (QSplitter* splitter : {m_outer, m_inner, m_upper}) {
-        splitter->setChildrenCollapsible(false);
-        splitter->setHandleWidth(1);
-        splitter->setStretchFactor(0, splitter == m_upper ? 0 : 1);
-        splitter->setStretchFactor(1, splitter == m_upper ? 1 : 0);
-    }
-    m_outer->setSizes({991, 288});
-    m_inner->setSizes({452, 244});
-    m_upper->setSizes({200, 790});
-    m_lower->setSizes({556, 434});
+    m_regions = new Regions(
+        {m_outer, m_inner, m_upper, m_lower, m_left, m_canvas, m_bottomLeft, m_bottomRight, canvas, m_side, rail},
+        this);
+    nameRegions();
+}
+
+// Names under which a project's layout is remembered.
+void MainWindow::nameRegions()
+{
+    const std::pair<QWidget*, const char*> names[] = {
+        {m_left->panel(0), "project"}, {m_left->panel(1), "outline"}, {m_changes, "changes"}, {m_graph, "graph"},
+        {m_problems, "problems"},      {m_endpoints, "endpoints"},    {m_chains, "chains"},   {m_plots, "plots"}};
+    for (const auto& [panel, name] : names) panel->setObjectName(QLatin1String(name));
 }
 
 QWidget* MainWindow::buildCanvas()
@@ -108,6 +113,18 @@ QWidget* MainWindow::buildCanvas()
     m_canvas = new PanelStack(tr("Canvas"), area);
     m_graph = new GraphView(m_project);
     m_canvas->addPanel(tr("Mesh"), m_graph, nullptr, glyphIcon(QStringLiteral("proxy")));
+    buildLayers();
+    m_texts = new TextPanels(m_project, *m_canvas, this);
+    m_canvas->addCorner(m_layersButton);
+    m_info = new InfoBar(area);
+    column->addWidget(m_canvas, 1);
+    column->addWidget(m_info);
+    setLayers(model::graph::Layers::All);
+    return area;
+}
+
+void MainWindow::buildLayers()
+{
     m_layersButton = new QToolButton;
     m_layersButton->setAutoRaise(true);
     m_layersButton->setPopupMode(QToolButton::InstantPopup);
@@ -128,30 +145,14 @@ QWidget* MainWindow::buildCanvas()
         });
     }
     m_layersButton->setMenu(menu);
-    m_texts = new TextPanels(m_project, *m_canvas, this);
-    m_canvas->addCorner(m_layersButton);
-    m_info = new InfoBar(area);
-    column->addWidget(m_canvas, 1);
-    column->addWidget(m_info);
-    setLayers(model::graph::Layers::All);
-    return area;
 }
 
-void MainWindow::showLeft(bool shown)
-{
-    m_left->setVisible(shown);
-    m_rail->setVisible(!shown);
-}
-
-// A small window gives the room of the left region to the graph; a larger one gives it back, unless the user hid it.
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    const bool narrow = width() < 1100;
-    if (narrow == m_narrow) return;
-    m_narrow = narrow;
-    showLeft(!narrow);
-    m_outer->setSizes(narrow ? QList<int>{width() - 264, 264} : QList<int>{width() - 288, 288});
+    m_regions->fitWindow();
+    const auto style = width() < 1100 ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon; // Words give way first.
+    for (QToolButton* button : {m_overlayButton, m_liveButton}) button->setToolButtonStyle(style);
 }
 
 void MainWindow::setLayers(model::graph::Layers layers)
@@ -167,8 +168,6 @@ void MainWindow::setLayers(model::graph::Layers layers)
 QWidget* MainWindow::buildBottom()
 {
     m_lower = new QSplitter(Qt::Horizontal, m_inner);
-    m_lower->setHandleWidth(1);
-    m_lower->setChildrenCollapsible(false);
     m_bottomLeft = new PanelStack(tr("Problems, endpoints, chains"), m_lower);
     m_bottomRight = new PanelStack(tr("Plots"), m_lower);
     m_problems = new problems::ProblemsView;
@@ -179,11 +178,6 @@ QWidget* MainWindow::buildBottom()
     m_bottomLeft->addPanel(tr("Endpoints"), m_endpoints);
     m_bottomLeft->addPanel(tr("Chains"), m_chains);
     m_bottomRight->addPanel(tr("Plots"), m_plots, m_plots->corner());
-    for (PanelStack* stack : {m_bottomLeft, m_bottomRight})
-        connect(stack, &PanelStack::maximiseRequested, this, [this, stack] {
-            PanelStack* other = stack == m_bottomLeft ? m_bottomRight : m_bottomLeft;
-            other->setVisible(!other->isVisible());
-        });
     return m_lower;
 }
 
@@ -200,6 +194,7 @@ void MainWindow::connectProject()
     });
     connect(&m_project.selection(), &Selection::changed, this, [this] {
         m_problems->setCurrentDocument(m_project.indexOf(m_project.selection().document()));
+        showFlow(false);
         retitle();
     });
 }
@@ -221,11 +216,11 @@ void MainWindow::connectPanels()
     });
     connect(m_problems, &problems::ProblemsView::countsChanged, this, [this](int errors, int warnings) {
         const QString title = errors + warnings ? tr("Problems %1").arg(errors + warnings) : tr("Problems");
-        m_bottomLeft->setTitle(m_problems, title);
-        showPushBar(m_push->summary().changes);
+        PanelStack::of(m_problems)->setTitle(m_problems, title);
+        showPushBar();
     });
     connect(m_endpoints, &tables::EndpointTable::countChanged, this,
-            [this](int count) { m_bottomLeft->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
+            [this](int count) { PanelStack::of(m_endpoints)->setTitle(m_endpoints, tr("Endpoints %1").arg(count)); });
     connect(m_endpoints, &tables::EndpointTable::selectionChanged, m_plots,
             qOverload<const std::vector<model::stats::EndpointKey>&>(&plot::PlotPanel::show));
     connect(m_chains, &tables::ChainTable::nodeActivated, &m_project, &Project::selectNode);
@@ -246,8 +241,7 @@ void MainWindow::connectTexts()
     const auto refuse = [this](const QString& reason) { showMessage(model::Severity::Warning, reason); };
     connect(m_graph, &GraphView::editRequested, m_inspector, &Inspector::openForm);
     connect(m_graph, &GraphView::textRequested, this, text);
-    for (const ProjectTree* tree : m_left->findChildren<ProjectTree*>())
-        connect(tree, &ProjectTree::textRequested, this, text);
+    for (const ProjectTree* tree : findChildren<ProjectTree*>()) connect(tree, &ProjectTree::textRequested, this, text);
     connect(&m_inspector->form(), &FormPanel::refused, this, refuse);
     connect(m_texts, &TextPanels::refused, this, refuse);
     connect(m_texts, &TextPanels::caretMoved, this,

@@ -15,6 +15,7 @@
 class QMenu;
 class QSplitter;
 class QStackedWidget;
+class QToolBar;
 class QToolButton;
 
 namespace ui {
@@ -25,14 +26,16 @@ class InfoBar;
 class Inspector;
 class PanelStack;
 class ProjectTree;
-class Rail;
+class Regions;
 class TextPanels;
 class WelcomePage;
 namespace plot {
 class PlotPanel;
 }
 namespace push {
+class ChangesTree;
 class PushBar;
+class PushFlow;
 class PushPanel;
 class ReviewPanel;
 struct Review;
@@ -65,6 +68,9 @@ public:
     push::PushBar& pushBar() { return *m_push; }
     push::PushPanel& pushes() { return *m_pushes; }
     push::ReviewPanel& review() { return *m_review; }
+    push::PushFlow& pushFlow() { return *m_flow; }
+    push::ChangesTree& changes() { return *m_changes; }
+    Regions& regions() { return *m_regions; }
     tables::EndpointTable& endpoints() { return *m_endpoints; }
     plot::PlotPanel& plots() { return *m_plots; }
     Inspector& inspector() { return *m_inspector; }
@@ -85,7 +91,9 @@ public Q_SLOTS:
     void showMessage(model::Severity severity, const QString& text);
     /// Documents came whose origin() is an older configuration.
     void showConverted();
-    void showUnreachable(const QString& proxy, const QString& sentence);
+    /// The proxy's admin address has not answered since then (seconds since the epoch).
+    void showUnreachable(const QString& proxy, double since, const QString& sentence);
+    void showReachable(const QString& proxy);
     /// The draft against what runs: its counts go to the push bar.
     void showDraft(const push::Review& review);
     /// Opens the review: nothing is pushed before it is confirmed.
@@ -97,14 +105,18 @@ public Q_SLOTS:
     void showEnded(const QString& process, const QString& sentence);
 
 Q_SIGNALS:
-    /// The user wants to push: show the review.
-    void reviewRequested();
-    /// The review was confirmed.
-    void pushRequested();
+    /// The user wants to push: show the review. `only` names the proxy to push to first; empty: all.
+    void reviewRequested(const QString& only);
+    /// The user wants to go back to a version: show the review of that.
     void rollbackRequested(int version);
+    /// The review was confirmed.
+    void pushRequested(const QString& only);
+    void rollbackConfirmed(int version);
     /// Admin addresses the user wants to open; files and folders the window opens itself.
     void openRequested(const QStringList& places);
     void demoRequested();
+    /// How often proxies are sampled, in ms; 0: not at all.
+    void liveRequested(int interval);
     /// Reads a running proxy, by its admin address.
     void attachRequested(const QString& address);
     void restartRequested(const QString& process);
@@ -120,10 +132,12 @@ protected:
 
 private:
     void buildRegions();
-    void showLeft(bool shown);
     QWidget* buildCanvas();
     QWidget* buildBottom();
+    void buildLayers();
+    void nameRegions();
     void buildToolBar();
+    void buildLive(QToolBar& bar);
     void buildMenus();
     void buildFileMenu(QMenu& menu);
     void buildEditMenu(QMenu& menu);
@@ -158,14 +172,22 @@ private:
     void fillRecent();
     void storeState();
     void restoreState();
+    QString layoutKey() const;
+    void storeLayout();
+    void followProject();
     void cycleRegions();
+    void findCommand();
+    void findPlace();
     void goToText(int document, const QString& path, const model::Range& range = {});
     void connectTexts();
     void connectFiles();
     void tellContent(Document* document);
     void buildPush();
+    void connectReview();
     void closeReview();
-    void showPushBar(int changes);
+    void showFlow(bool shown);
+    void showPushBar();
+    void markDifferences(const push::Review& review);
     void tellChangedOnDisk(Document* document);
     void lookAtDisk();
     void stepProblem(int by);
@@ -177,8 +199,10 @@ private:
     QStackedWidget* m_pages = nullptr;
     WelcomePage* m_welcome = nullptr;
     QSplitter *m_outer = nullptr, *m_inner = nullptr, *m_upper = nullptr, *m_lower = nullptr;
+    QStackedWidget* m_side = nullptr; ///< The right region: inspector, or a push.
+    Regions* m_regions = nullptr;
+    QString m_layoutKey; ///< Of the project whose layout is shown.
     PanelStack *m_left = nullptr, *m_canvas = nullptr, *m_bottomLeft = nullptr, *m_bottomRight = nullptr;
-    Rail* m_rail = nullptr;
     Inspector* m_inspector = nullptr;
     TextPanels* m_texts = nullptr;
     GraphView* m_graph = nullptr;
@@ -187,8 +211,10 @@ private:
     push::PushBar* m_push = nullptr;
     push::PushPanel* m_pushes = nullptr;
     push::ReviewPanel* m_review = nullptr;
+    push::PushFlow* m_flow = nullptr;
+    push::ChangesTree* m_changes = nullptr;
     QPointer<QWidget> m_beforeReview; ///< The canvas panel the review took the place of.
-    QToolButton* m_layersButton = nullptr;
+    QToolButton *m_layersButton = nullptr, *m_overlayButton = nullptr, *m_liveButton = nullptr;
     problems::ProblemsView* m_problems = nullptr;
     tables::EndpointTable* m_endpoints = nullptr;
     tables::ChainTable* m_chains = nullptr;
@@ -198,7 +224,6 @@ private:
             *m_forward = nullptr;
     std::vector<model::push::ProxyStatus> m_statuses;
     std::vector<model::push::Nack> m_nacks;
-    bool m_narrow = false;       ///< Too narrow for the left region.
     bool m_layersChosen = false; ///< By the user; else one proxy shows all layers, several the compact ones.
 };
 

@@ -6,14 +6,16 @@
 #include "ui/window/inspector.h"
 #include "ui/window/main_window.h"
 #include "ui/window/panel_stack.h"
+#include "ui/window/regions.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
-#include <QSplitter>
+#include <QStackedWidget>
 #include <QToolBar>
+#include <QToolButton>
 #include <QUndoStack>
 
 namespace ui {
@@ -40,7 +42,7 @@ void MainWindow::buildMenus()
     buildGraphMenu(*bar->addMenu(tr("&Graph")));
     QMenu& proxy = *bar->addMenu(tr("&Proxy"));
     action(
-        proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested(); },
+        proxy, tr("Push…"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { Q_EMIT reviewRequested({}); },
         QStringLiteral("push"));
     action(
         proxy, tr("Attach to a running proxy…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A),
@@ -111,22 +113,14 @@ void MainWindow::buildViewMenu(QMenu& menu)
     action(menu, tr("Larger text"), {}, [] { Theme::setTextScale(Theme::textScale() + 0.1); });
     action(menu, tr("Smaller text"), {}, [] { Theme::setTextScale(Theme::textScale() - 0.1); });
     menu.addSeparator();
-    action(menu, tr("Side regions"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this] {
-        const bool shown = m_left->isVisible() || m_inspector->isVisible() || m_lower->isVisible();
-        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower}) region->setVisible(!shown);
-        showLeft(!shown);
+    action(menu, tr("Side regions"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this] { m_regions->toggleSides(); });
+    action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] { m_regions->toggleBottom(); });
+    action(menu, tr("Maximise or restore the region"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), [this] {
+        PanelStack* stack = PanelStack::of(focusWidget());
+        m_regions->maximise(stack && stack->window() == this && !m_side->isAncestorOf(stack) ? stack : m_canvas);
     });
-    action(menu, tr("Bottom region"), QKeySequence(Qt::CTRL | Qt::Key_B),
-           [this] { m_lower->setVisible(!m_lower->isVisible()); });
     action(menu, tr("Next region"), QKeySequence(Qt::Key_F6), [this] { cycleRegions(); });
-    action(menu, tr("Reset layout"), {}, [this] {
-        m_outer->setSizes({width() - 288, 288});
-        m_inner->setSizes({height() - 350, 244});
-        m_upper->setSizes({200, width() - 490});
-        for (QWidget* region : std::initializer_list<QWidget*>{m_inspector, m_lower, m_bottomLeft, m_bottomRight})
-            region->show();
-        showLeft(true);
-    });
+    action(menu, tr("Reset layout"), {}, [this] { m_regions->reset(); });
 }
 
 void MainWindow::buildToolBar()
@@ -151,8 +145,58 @@ void MainWindow::buildToolBar()
     spacer->setFixedWidth(12);
     bar->addWidget(spacer);
     m_findPlace = bar->addWidget(m_find);
+    buildLive(*bar);
     connect(m_find, &FindBar::textChanged, this, &MainWindow::showFind);
     connect(m_find, &FindBar::left, this, [this] { m_graph->setFocus(); });
+}
+
+// What lies over the graph, and how often the proxies are asked.
+void MainWindow::buildLive(QToolBar& bar)
+{
+    const auto button = [&](const QString& name) {
+        auto* made = new QToolButton(&bar);
+        made->setAutoRaise(true);
+        made->setPopupMode(QToolButton::InstantPopup);
+        made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        made->setAccessibleName(name);
+        made->setToolTip(name);
+        made->setMenu(new QMenu(made));
+        bar.addWidget(made);
+        return made;
+    };
+    m_overlayButton = button(tr("What is drawn over the graph"));
+    m_overlayButton->setIcon(glyphIcon(QStringLiteral("rateLimit")));
+    auto* overlays = new QActionGroup(this);
+    for (const auto& [text, on] : {std::pair{tr("Traffic"), true}, std::pair{tr("None"), false}}) {
+        QAction* choice = m_overlayButton->menu()->addAction(text);
+        choice->setCheckable(true);
+        choice->setChecked(on);
+        overlays->addAction(choice);
+        connect(choice, &QAction::triggered, this, [this, name = text, shown = on] {
+            m_graph->graphScene().setOverlay(shown);
+            m_overlayButton->setText(tr("Overlay: %1").arg(name) + QStringLiteral("  "));
+        });
+    }
+    m_overlayButton->setText(tr("Overlay: %1").arg(tr("Traffic")) + QStringLiteral("  "));
+    m_liveButton = button(tr("How often the proxies are asked"));
+    auto* intervals = new QActionGroup(this);
+    for (const int ms : {500, 1000, 2000, 5000, 0}) {
+        const QString name = ms > 0 ? tr("Live %1 s").arg(ms / 1000.0) : tr("Paused");
+        QAction* choice = m_liveButton->menu()->addAction(name);
+        choice->setCheckable(true);
+        choice->setChecked(ms == 1000);
+        intervals->addAction(choice);
+        const auto show = [this, name, ms] {
+            m_liveButton->setText(name + QStringLiteral("  "));
+            m_liveButton->setIcon(glyphIcon(ms > 0 ? QStringLiteral("live") : QStringLiteral("held"),
+                                            ms > 0 ? QStringLiteral("health.healthy") : QStringLiteral("muted")));
+        };
+        if (ms == 1000) show();
+        connect(choice, &QAction::triggered, this, [this, show, ms] {
+            show();
+            Q_EMIT liveRequested(ms);
+        });
+    }
 }
 
 // Every finding of every document, in order; the one behind the selection's place is next.
@@ -176,7 +220,7 @@ void MainWindow::stepProblem(int by)
 
 void MainWindow::cycleRegions()
 {
-    QList<QWidget*> regions{m_left, m_canvas, m_inspector, m_bottomLeft, m_bottomRight};
+    QList<QWidget*> regions{m_left, m_canvas, m_side, m_bottomLeft, m_bottomRight};
     int at = -1;
     for (int i = 0; i < regions.size(); ++i)
         if (regions[i]->isAncestorOf(focusWidget())) at = i;
@@ -185,7 +229,7 @@ void MainWindow::cycleRegions()
         if (!region->isVisible()) continue;
         QWidget* inside = region;
         if (auto* stack = qobject_cast<PanelStack*>(region); stack && stack->current()) inside = stack->current();
-        else if (region == m_inspector) inside = m_inspector->panels().current();
+        else if (region == m_side && m_side->currentWidget() == m_inspector) inside = m_inspector->panels().current();
         if (inside->focusPolicy() == Qt::NoFocus)
             for (QWidget* child : inside->findChildren<QWidget*>())
                 if (child->focusPolicy() & Qt::TabFocus && child->isVisible())

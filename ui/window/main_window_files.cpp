@@ -12,17 +12,14 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFileSystemWatcher>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
-#include <QSplitter>
+#include <QTimer>
 
 namespace ui {
-
-namespace {
-constexpr int stateVersion = 1;
-}
 
 void MainWindow::open(const QStringList& places)
 {
@@ -45,6 +42,18 @@ void MainWindow::connectFiles()
         if (m_project.selection().isEmpty()) m_project.selection().select(document, {});
         if (document->origin()) showConverted();
         tellContent(document);
+    });
+    auto* watcher = new QFileSystemWatcher(this);
+    const auto watch = [this, watcher] {
+        for (const Document* document : m_project.documents())
+            if (QFileInfo::exists(document->fileName())) watcher->addPath(document->fileName());
+    };
+    connect(&m_project, &Project::documentsChanged, this, watch);
+    connect(watcher, &QFileSystemWatcher::fileChanged, this, [this, watch] {
+        QTimer::singleShot(200, this, [this, watch] { // Whoever writes has written; a replaced file is watched anew.
+            watch();
+            lookAtDisk();
+        });
     });
     connect(&m_project, &Project::loadingChanged, this, [this] {
         const QString loading = m_project.loading();
@@ -278,34 +287,6 @@ void MainWindow::fillRecent()
     m_recent->clear();
     for (const QString& place : recent) m_recent->addAction(place, this, [this, place] { open({place}); });
     m_recent->setEnabled(!recent.isEmpty());
-}
-
-void MainWindow::storeState()
-{
-    QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/version"), stateVersion);
-    const std::pair<const char*, QSplitter*> splitters[] = {
-        {"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
-    for (const auto& [name, splitter] : splitters)
-        settings.setValue(QStringLiteral("window/") + QLatin1String(name), splitter->saveState());
-    settings.setValue(QStringLiteral("window/minimap"), m_graph->isMinimapShown());
-}
-
-void MainWindow::restoreState()
-{
-    connect(m_welcome, &WelcomePage::clearRecentRequested, this, [this] {
-        QSettings().remove(QStringLiteral("recent"));
-        fillRecent();
-    });
-    QSettings settings;
-    if (settings.value(QStringLiteral("window/version")).toInt() != stateVersion) return;
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    const std::pair<const char*, QSplitter*> splitters[] = {
-        {"outer", m_outer}, {"inner", m_inner}, {"upper", m_upper}, {"lower", m_lower}};
-    for (const auto& [name, splitter] : splitters)
-        splitter->restoreState(settings.value(QStringLiteral("window/") + QLatin1String(name)).toByteArray());
-    m_graph->setMinimapShown(settings.value(QStringLiteral("window/minimap"), true).toBool());
 }
 
 } // namespace ui

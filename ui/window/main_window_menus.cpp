@@ -9,12 +9,15 @@
 #include "ui/window/help.h"
 #include "ui/window/inspector.h"
 #include "ui/window/main_window.h"
+#include "ui/window/palette.h"
 #include "ui/window/panel_stack.h"
 #include "ui/window/text_panels.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QMenu>
+#include <QMenuBar>
+#include <QPointer>
 #include <QSettings>
 
 namespace ui {
@@ -29,10 +32,6 @@ void MainWindow::buildGraphMenu(QMenu& menu)
     action(menu, tr("Minimap"), QKeySequence(Qt::CTRL | Qt::Key_M),
            [this] { m_graph->setMinimapShown(!m_graph->isMinimapShown()); });
     action(menu, tr("Lay out anew"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_graph->relayout(); });
-    QAction* overlay = action(menu, tr("Traffic overlay"), {}, [] {});
-    overlay->setCheckable(true);
-    overlay->setChecked(true);
-    connect(overlay, &QAction::toggled, this, [this](bool on) { m_graph->graphScene().setOverlay(on); });
     menu.addSeparator();
     action(
         menu, tr("Add listener"), {}, [this] { m_graph->add(Addition::Listener); }, QStringLiteral("listener"));
@@ -53,17 +52,71 @@ void MainWindow::buildGoMenu(QMenu& menu)
         menu, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { m_project.selection().forward(); },
         QStringLiteral("fwd"));
     menu.addSeparator();
+    action(menu, tr("Find a command"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { findCommand(); });
+    action(menu, tr("Find a node or file"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] { findPlace(); });
+    menu.addSeparator();
     action(menu, tr("To the graph"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] {
         m_canvas->setCurrent(m_graph);
         m_graph->setFocus();
     });
     action(menu, tr("To the text"), QKeySequence(Qt::CTRL | Qt::Key_T),
            [this] { goToText(m_project.indexOf(currentDocument()), m_project.selection().path()); });
-    action(menu, tr("To the form"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
-           [this] { m_inspector->openForm(); });
+    action(menu, tr("To the form"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] {
+        showFlow(false);
+        m_inspector->openForm();
+    });
     menu.addSeparator();
     action(menu, tr("Next problem"), QKeySequence(Qt::Key_F8), [this] { stepProblem(1); });
     action(menu, tr("Previous problem"), QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
+}
+
+// Every command of the menus, whether it has keys or not.
+void MainWindow::findCommand()
+{
+    std::vector<CommandPalette::Entry> entries;
+    std::function<void(const QMenu&, const QString&)> add = [&](const QMenu& menu, const QString& where) {
+        for (QAction* action : menu.actions()) {
+            const QString text = action->text().remove(u'&');
+            if (action->menu()) add(*action->menu(), where + QStringLiteral(" › ") + text);
+            else if (!action->isSeparator() && action->isEnabled() && action->isVisible())
+                entries.push_back({text,
+                                   where,
+                                   action->shortcut().toString(QKeySequence::NativeText),
+                                   {},
+                                   {},
+                                   [action = QPointer<QAction>(action)] {
+                                       if (action) action->trigger();
+                                   }});
+        }
+    };
+    for (const QAction* top : menuBar()->actions())
+        if (top->menu()) add(*top->menu(), top->text().remove(u'&'));
+    new CommandPalette(tr("Run a command"), std::move(entries), this);
+}
+
+void MainWindow::findPlace()
+{
+    std::vector<CommandPalette::Entry> entries;
+    for (Document* document : m_project.documents())
+        entries.push_back({document->title(),
+                           document->fileName(),
+                           {},
+                           QStringLiteral("file"),
+                           QStringLiteral("muted"),
+                           [this, held = QPointer<Document>(document)] {
+                               if (held) goToText(m_project.indexOf(held), {});
+                           }});
+    for (const auto& node : m_project.graph()->nodes) {
+        const QString kind = QString::fromLatin1(model::graph::name(node.kind));
+        const QString detail = QString::fromStdString(node.proxy + " › " + node.subtitle);
+        entries.push_back(
+            {QString::fromStdString(node.title), detail, {}, kind, QString(u"kind." + kind), [this, id = node.id] {
+                 m_canvas->setCurrent(m_graph);
+                 m_project.selectNode(m_project.graph()->indexOf(id));
+                 m_graph->setFocus();
+             }});
+    }
+    new CommandPalette(tr("Go to a node or file"), std::move(entries), this);
 }
 
 // Where the focus is: text, form, else the graph's find bar.

@@ -13,6 +13,7 @@
 
 #include <QFileInfo>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QUndoStack>
 
 #include <ranges>
@@ -30,6 +31,7 @@ void MainWindow::documentsChanged()
     for (const Document* document : m_project.documents())
         connect(const_cast<Document*>(document), &Document::textChanged, this, &MainWindow::retitle,
                 Qt::UniqueConnection);
+    QTimer::singleShot(0, this, &MainWindow::followProject); // Files come one by one.
     showProblems();
     retitle();
     if (!any) fillRecent();
@@ -97,12 +99,12 @@ void MainWindow::showFind()
 
 void MainWindow::showRates(const model::stats::RatesStep& step)
 {
-    if (m_endpoints->model().rowCount() == 0 && !step.endpoints.empty()) m_bottomLeft->setCurrent(m_endpoints);
+    if (m_endpoints->model().rowCount() == 0 && !step.endpoints.empty())
+        PanelStack::of(m_endpoints)->setCurrent(m_endpoints);
     m_endpoints->append(step);
     m_plots->append(step);
     m_graph->graphScene().setRates(step);
     m_push->setNote(tr("polling %1 ms").arg(qRound(step.pollSeconds * 1000)));
-    m_info->cured(QStringLiteral("unreachable:") + QString::fromStdString(step.proxy));
 }
 
 void MainWindow::showMessage(model::Severity severity, const QString& text)
@@ -128,15 +130,28 @@ void MainWindow::showConverted()
                  tr("%1, %2 changes. The originals stay as they are.").arg(what).arg(changes),
                  {{tr("Show the report"), [this] {
                        m_problems->setShown(model::Severity::Info, true);
-                       m_bottomLeft->setCurrent(m_problems);
+                       PanelStack::of(m_problems)->setCurrent(m_problems);
                    }}});
 }
 
-void MainWindow::showUnreachable(const QString& proxy, const QString& sentence)
+void MainWindow::showUnreachable(const QString& proxy, double since, const QString& sentence)
 {
-    m_endpoints->setStale(proxy.toStdString());
-    m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy,
-                 tr("%1 is not reachable: %2").arg(proxy, sentence));
+    const bool isNew = !m_push->isUnreachable(proxy);
+    m_endpoints->setStale(proxy.toStdString(), since);
+    m_graph->graphScene().setUnreachable(proxy.toStdString(), since);
+    m_push->setUnreachable(proxy, since);
+    showChips();
+    if (isNew) // Told once: the chip tells how long it lasts.
+        m_info->tell(model::Severity::Warning, QStringLiteral("unreachable:") + proxy,
+                     tr("%1 is not reachable: %2").arg(proxy, sentence));
+}
+
+void MainWindow::showReachable(const QString& proxy)
+{
+    m_graph->graphScene().setUnreachable(proxy.toStdString(), 0);
+    m_push->setUnreachable(proxy, 0);
+    m_info->cured(QStringLiteral("unreachable:") + proxy);
+    showChips();
 }
 
 void MainWindow::goToText(int document, const QString& path, const model::Range& range)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/document/project.h"
+#include "ui/graph/node_changes.h"
 
 #include <QHash>
 #include <QSet>
@@ -17,14 +18,23 @@ class ProjectTree final : public QTreeView {
 public:
     enum class Content { Project, Outline };
     ProjectTree(Project& project, Content content, QWidget* parent = nullptr);
+    /// What differs from what the proxies run gets a sign at its right.
+    void setDifferences(std::vector<ProxyDifference> differences);
 
 Q_SIGNALS:
     /// A file or node was double-clicked: its text is wanted.
     void textRequested();
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     void rebuild();
+    void addNodes();
+    void restoreFolds();
+    void showTails();
     void followSelection();
+    QStandardItem* proxyItem(const model::graph::Node& node);
     QStandardItem* addNode(int node, QStandardItem* parent);
     void addFiles();
     QStandardItem* item(const QString& text, const QString& glyph, const QString& token) const;
@@ -33,7 +43,9 @@ private:
     Content m_content;
     QStandardItemModel m_model;
     QHash<int, QStandardItem*> m_items; ///< By node of the graph.
-    QSet<QString> m_closed;             ///< Keys of branches the user closed.
+    QHash<QString, QStandardItem*> m_proxies;
+    std::vector<ProxyDifference> m_differences;
+    QSet<QString> m_closed; ///< Keys of branches the user closed.
     int m_outlined = -1;
     bool m_following = false;
 };

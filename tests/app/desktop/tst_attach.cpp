@@ -3,6 +3,7 @@
 #include "app/process/traffic.h"
 #include "model/export/bootstrap.h"
 #include "tests/app/desktop/desk.h"
+#include "tests/support/proxy_texts.h"
 #include "ui/graph/graph_view.h"
 #include "ui/tables/endpoint_table.h"
 #include "ui/window/info_bar.h"
@@ -12,13 +13,6 @@
 #include <QTcpSocket>
 
 namespace {
-
-int freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost);
-    return probe.serverPort();
-}
 
 /// Answers every request with 200 and these words.
 struct Answering : QTcpServer {
@@ -38,30 +32,17 @@ struct Answering : QTcpServer {
 
 std::string bootstrap(int listen, int upstream)
 {
-    return QStringLiteral(R"(node: {id: foreign, cluster: c}
-admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-static_resources:
-  listeners:
-  - name: web
-    address: {socket_address: {address: 127.0.0.1, port_value: %1}}
-    filter_chains:
-    - filters:
-      - name: envoy.filters.network.http_connection_manager
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: web
-          route_config:
-            name: local
-            virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: app}}]}]
-          http_filters: [{name: envoy.filters.http.router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-  clusters:
+    const QString cluster = QStringLiteral(R"(  clusters:
   - name: app
     type: STATIC
-    load_assignment: {cluster_name: app, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2}}}}]}]}
-)")
-        .arg(listen)
-        .arg(upstream)
-        .toStdString();
+    load_assignment: {cluster_name: app, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %1}}}}]}]}
+)");
+    const QString text =
+        QStringLiteral("node: {id: foreign, cluster: c}\n"
+                       "admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}\n") +
+        support::resourcesWithListener(listen, QStringLiteral("{match: {prefix: /}, route: {cluster: app}}")) +
+        cluster.arg(upstream);
+    return text.toStdString();
 }
 
 } // namespace
@@ -89,7 +70,7 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
 {
     QFETCH(QString, program);
     Answering upstream("ok");
-    const int port = freePort();
+    const int port = support::freePort();
     app::process::ProcessGroup processes;
     QVERIFY(processes.startProxy("foreign", program, bootstrap(port, upstream.serverPort()),
                                  {QStringLiteral("--disable-hot-restart"), QStringLiteral("--concurrency"),
@@ -121,7 +102,7 @@ void TestAttach::showsARunningProxyReadOnlyAndItsTraffic()
 
 void TestAttach::saysWhyItCannotAttachAndTriesAgain()
 {
-    const int port = freePort();
+    const int port = support::freePort();
     const QString address = QStringLiteral("127.0.0.1:%1").arg(port);
     Desk desk;
     QSignalSpy asked(&desk.window, &ui::MainWindow::attachRequested);

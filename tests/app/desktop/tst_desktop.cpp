@@ -1,5 +1,4 @@
-#include "tests/app/desktop/desk.h"
-#include "ui/forms/node_form.h"
+#include "tests/app/desktop/desk_actions.h"
 #include "ui/graph/graph_view.h"
 #include "ui/plot/plot_panel.h"
 #include "ui/problems/problems_view.h"
@@ -7,26 +6,14 @@
 #include "ui/push/push_panel.h"
 #include "ui/push/review_panel.h"
 #include "ui/tables/endpoint_table.h"
-#include "ui/window/form_panel.h"
 #include "ui/window/info_bar.h"
-#include "ui/window/inspector.h"
 
-#include <QComboBox>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QTreeWidget>
 
 #include <csignal>
 
 using ui::push::HistoryModel;
-
-namespace {
-
-const QString cluster = QStringLiteral("static_resources.clusters[0]");
-const QString rejectedField =
-    QStringLiteral("close_connections_on_host_health_failure"); // The bundled proxy does not know it.
-
-} // namespace
 
 /// What a user does with the demonstration: real window, real control plane, the bundled proxy.
 class TestDesktop : public QObject {
@@ -38,85 +25,12 @@ private Q_SLOTS:
     void refusesToPushErrorsAndSaysWhy();
     void rollsBackToAChosenVersionAsANewOne();
     void tellsThatAProxyDiedAndStartsItAgain();
-
-private:
-    ui::Document* open(Desk& desk);
-    ui::Document* selectInGraph(Desk& desk, const QString& proxy, const QString& path);
-    void type(Desk& desk, const QString& path, const QString& value);
-    void pushByKeys(Desk& desk);
 };
-
-/// Starts the demo and waits until it runs what was pushed; returns the document of service-b.
-ui::Document* TestDesktop::open(Desk& desk)
-{
-    const auto started = desk.session.startDemo();
-    if (!started) qFatal("%s", started.error().text().c_str());
-    if (!QTest::qWaitFor([&] { return desk.isDemoUp() && desk.session.answered() > 5; }, 30000))
-        qFatal("the demo did not come up");
-    return desk.project.findProxy(QStringLiteral("service-b"));
-}
-
-/// Clicks the node of a place, as with the mouse.
-ui::Document* TestDesktop::selectInGraph(Desk& desk, const QString& proxy, const QString& path)
-{
-    auto& view = desk.window.graphView();
-    auto& scene = view.graphScene();
-    ui::Document* document = desk.project.findProxy(proxy);
-    const ui::NodeItem* wanted = nullptr;
-    const bool found = QTest::qWaitFor([&] {
-        for (const ui::NodeItem* item : scene.nodeItems()) {
-            const auto& node = scene.node(item->index());
-            if (node.document == desk.project.indexOf(document) && node.path == path.toStdString()) wanted = item;
-        }
-        return wanted != nullptr;
-    });
-    if (!found) return nullptr;
-    view.centerOn(wanted);
-    const QPoint at = view.mapFromScene(wanted->mapToScene(wanted->body().center()));
-    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, at);
-    return desk.project.selection().document() == document && desk.project.selection().path() == path ? document
-                                                                                                      : nullptr;
-}
-
-/// Types a value into a field of the form and presses Enter.
-void TestDesktop::type(Desk& desk, const QString& path, const QString& value)
-{
-    auto& form = desk.window.inspector().form().form();
-    QTRY_COMPARE(form.path(), desk.project.selection().path());
-    if (!form.editor(path)) form.showMore(form.path());
-    QTRY_VERIFY(form.editor(path));
-    QWidget* editor = form.editor(path);
-    auto* combo = qobject_cast<QComboBox*>(editor);
-    auto* line = combo && combo->isEditable() ? combo->lineEdit() : qobject_cast<QLineEdit*>(editor);
-    if (line) {
-        line->setFocus();
-        line->selectAll();
-        QTest::keyClicks(line, value);
-        QTest::keyClick(line, Qt::Key_Return);
-        return;
-    }
-    QVERIFY2(combo, editor->metaObject()->className());
-    const int index = value.isEmpty() ? 0 : combo->findText(value); // The first is "not set".
-    QVERIFY(index >= 0);
-    combo->setCurrentIndex(index);
-    Q_EMIT combo->activated(index);
-}
-
-/// Ctrl+Enter opens the review, Enter confirms it.
-void TestDesktop::pushByKeys(Desk& desk)
-{
-    auto& review = desk.window.review();
-    QTest::keyClick(&desk.window, Qt::Key_Return, Qt::ControlModifier);
-    QTRY_VERIFY(review.isVisible() && review.pushButton().isEnabled());
-    desk.keep(QStringLiteral("review-v%1").arg(review.review().version));
-    QTest::keyClick(&review.tree(), Qt::Key_Return);
-    QVERIFY(!review.isVisible());
-}
 
 void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
 {
     Desk desk;
-    ui::Document* document = open(desk);
+    ui::Document* document = openDemo(desk);
     const std::string before = document->text();
     auto& history = desk.window.pushes().model();
 
@@ -162,7 +76,7 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
 void TestDesktop::showsAChangedWeightAndANewEndpointWithinASecond()
 {
     Desk desk;
-    ui::Document* document = open(desk);
+    ui::Document* document = openDemo(desk);
     const auto key = [&](const char* end) -> std::optional<model::stats::EndpointKey> {
         for (const auto& series : desk.window.plots().history().series())
             if (series.key.proxy == "service-b" && series.key.address.ends_with(end)) return series.key;
@@ -212,7 +126,7 @@ void TestDesktop::showsAChangedWeightAndANewEndpointWithinASecond()
 void TestDesktop::refusesToPushErrorsAndSaysWhy()
 {
     Desk desk;
-    ui::Document* document = open(desk);
+    ui::Document* document = openDemo(desk);
     QVERIFY(document->edit(
         [](const auto& revision) {
             return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "soon");
@@ -239,7 +153,7 @@ void TestDesktop::refusesToPushErrorsAndSaysWhy()
 void TestDesktop::rollsBackToAChosenVersionAsANewOne()
 {
     Desk desk;
-    ui::Document* document = open(desk);
+    ui::Document* document = openDemo(desk);
     QVERIFY(document->edit(
         [](const auto& revision) {
             return model::source::set(revision, "static_resources.clusters[0].connect_timeout", "4s");
@@ -253,19 +167,30 @@ void TestDesktop::rollsBackToAChosenVersionAsANewOne()
     pushes.view().selectRow(pushes.model().rowCount() - 1);
     QCOMPARE(pushes.rollBackButton().text(), QStringLiteral("Roll back to v1"));
     pushes.rollBackButton().click();
+    auto& review = desk.window.review(); // Going back is reviewed as every push is.
+    QTRY_VERIFY(review.isVisible());
+    QCOMPARE(review.review().contentOf, 1);
+    QCOMPARE(review.review().changes(), 1);
+    QVERIFY(review.review().proxies.front().changes.empty() ||
+            !review.review().proxies.front().changes[0].before.empty());
+    QCOMPARE(desk.session.controlPlane().history().size(), std::size_t(2));
+    desk.keep(QStringLiteral("review-rollback"));
+    QTest::keyClick(&review.tree(), Qt::Key_Return);
 
     QTRY_VERIFY_WITH_TIMEOUT(desk.runs("service-b", 3), 10000);
     const auto& newest = desk.session.controlPlane().history().back();
     QCOMPARE(newest.contentOf, 1);
     QCOMPARE(newest.resources.size(), std::size_t(1));
     QTRY_COMPARE(pushes.model().message(0), QStringLiteral("v3 is v1 again"));
+    QTRY_COMPARE(pushes.model().index(0, HistoryModel::Result).data().toString(), QStringLiteral("rolled back"));
+    QCOMPARE(desk.window.pushBar().summary().rollBackTo, 2); // v1 is what runs.
     QTRY_COMPARE(desk.window.pushBar().summary().changes, 1);
 }
 
 void TestDesktop::tellsThatAProxyDiedAndStartsItAgain()
 {
     Desk desk;
-    open(desk);
+    openDemo(desk);
     auto& processes = desk.session.demo()->processes();
 
     QCOMPARE(::kill(static_cast<pid_t>(processes.pid("service-c")), SIGKILL), 0);

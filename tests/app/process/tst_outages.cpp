@@ -5,6 +5,7 @@
 #include "app/process/traffic.h"
 #include "model/source/config_set.h"
 #include "model/source/revision.h"
+#include "tests/support/proxy_texts.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -18,33 +19,12 @@ using model::push::State;
 
 namespace {
 
-int freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost);
-    return probe.serverPort();
-}
-
 /// A listener that answers by itself: the configuration needs nobody else.
 model::source::ConfigSet config(int port, const char* answer)
 {
-    const QString text = QStringLiteral(R"(static_resources:
-  listeners:
-  - name: web
-    address: {socket_address: {address: 127.0.0.1, port_value: %1}}
-    filter_chains:
-    - filters:
-      - name: envoy.filters.network.http_connection_manager
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: web
-          route_config:
-            name: local
-            virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200, body: {inline_string: %2}}}]}]
-          http_filters: [{name: envoy.filters.http.router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-)")
-                             .arg(port)
-                             .arg(QString::fromLatin1(answer));
+    const QString route =
+        QStringLiteral("{match: {prefix: /}, direct_response: {status: 200, body: {inline_string: %1}}}");
+    const QString text = support::resourcesWithListener(port, route.arg(QString::fromLatin1(answer)));
     return model::source::Revision::of(text.toStdString())->config();
 }
 
@@ -68,7 +48,7 @@ struct Mesh {
 
     control::ControlPlane plane;
     process::ProcessGroup processes;
-    int listen = freePort();
+    int listen = support::freePort();
 };
 
 } // namespace

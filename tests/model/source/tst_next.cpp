@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -60,7 +62,12 @@ std::string firstDifference(const std::string& actual, const std::string& expect
 class TestNext : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        google::protobuf::SetLogHandler(nullptr);
+    } // printing types that are not linked is told each time
     void equalsParsingTheWholeText();
+    void equalsItWhereAKeyBreaksALongText();
 };
 
 void TestNext::equalsParsingTheWholeText()
@@ -98,6 +105,54 @@ void TestNext::equalsParsingTheWholeText()
         }
     }
     QVERIFY2(files >= 75, std::to_string(files).c_str()); // 79 of the corpus today
+}
+
+/// Listeners, clusters, and an admin section behind them.
+std::string longBootstrap()
+{
+    std::string text = "# by hand\nnode: {id: a, cluster: b}\nstatic_resources:\n  listeners:\n";
+    for (int i = 0; i < 4; ++i)
+        text += "  - name: in" + std::to_string(i) +
+                "\n    address:\n      socket_address: {address: 127.0.0.1, port_value: " + std::to_string(9000 + i) +
+                "}\n    filter_chains:\n    - filters:\n      - name: tcp\n        typed_config:\n"
+                "          \"@type\": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy\n"
+                "          stat_prefix: 'in' # why\n          cluster: c" +
+                std::to_string(i) + "\n";
+    text += "  clusters:\n";
+    for (int i = 0; i < 6; ++i)
+        text += "\n  # The next one.\n  - name: c" + std::to_string(i) +
+                "\n    connect_timeout: 1s\n    type: STATIC\n    metadata:\n      filter_metadata:\n"
+                "        note: {text: \"two\\tparts\"}\n";
+    return text + "admin:\n  address:\n    socket_address: {address: 127.0.0.1, port_value: 9901}\n";
+}
+
+void TestNext::equalsItWhereAKeyBreaksALongText()
+{
+    std::mt19937 random(11);
+    const std::string text = longBootstrap();
+    const RevisionPtr sound = Revision::of(text);
+    QVERIFY(sound->tree().findings.empty());
+    const std::vector<std::string> pieces = {
+        "\"",  "'",  "{", "[", "}",  "\n",    "\nx",   "\n- ", ": ",         "|",
+        "&a ", "*a", "%", "@", "\t", "---\n", "...\n", "? ",   "admin: 1\n", "\n  clusters:\n"};
+    int unreadable = 0;
+    for (int edit = 0; edit < 600; ++edit) {
+        const std::size_t at = std::uniform_int_distribution<std::size_t>(0, text.size() - 1)(random);
+        std::string changed = text;
+        const std::size_t piece = std::uniform_int_distribution<std::size_t>(0, pieces.size() + 1)(random);
+        if (piece < pieces.size()) changed.insert(at, pieces[piece]);
+        else if (piece == pieces.size()) changed.erase(at, 1);
+        else changed.erase(changed.rfind('\n', at) + 1, changed.find('\n', at) - changed.rfind('\n', at));
+
+        const RevisionPtr quick = Revision::next(sound, changed);
+
+        const std::string expected = print(*Revision::of(changed)), actual = print(*quick);
+        QVERIFY2(actual == expected,
+                 (firstDifference(actual, expected) + "\n" + changed.substr(at - std::min<std::size_t>(at, 80), 160))
+                     .c_str());
+        unreadable += !quick->tree().findings.empty();
+    }
+    QVERIFY2(unreadable > 150, std::to_string(unreadable).c_str());
 }
 
 QTEST_APPLESS_MAIN(TestNext)

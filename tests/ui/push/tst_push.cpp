@@ -1,3 +1,4 @@
+#include "tests/support/push_samples.h"
 #include "tests/ui/pictures.h"
 #include "ui/push/diff_view.h"
 #include "ui/push/push_bar.h"
@@ -7,6 +8,9 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
+#include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -21,63 +25,7 @@ using ui::push::PushBar;
 using ui::push::PushPanel;
 using ui::push::ReviewPanel;
 using ui::push::Summary;
-
-namespace {
-
-ProxyStatus proxy(const std::string& name, State state)
-{
-    ProxyStatus status{name, true, false, "meshwright-proxy 0.1", 17, state, {}};
-    status.types = {{Type::Cds, State::Unchanged, {}, {}, {}, 0},
-                    {Type::Lds, state, "abc", "1", state == State::Nacked ? "Unable to read file" : "", 0}};
-    return status;
-}
-
-std::vector<ProxyStatus> proxies()
-{
-    return {proxy("front-envoy", State::Effective), proxy("service-c", State::Nacked), proxy("service-a", State::Held),
-            proxy("service-b", State::Unchanged)};
-}
-
-Summary draft()
-{
-    Summary summary;
-    summary.draft = 18;
-    summary.changes = 1;
-    summary.warnings = 2;
-    summary.rollBackTo = 16;
-    summary.proxies = proxies();
-    return summary;
-}
-
-ui::push::Review sampleReview()
-{
-    using Kind = model::diff::ResourceChange::Kind;
-    ui::push::Review review;
-    review.version = 18;
-    model::Finding warning{model::Severity::Warning, "R05", "routes[1]", "This route is never reached", {}, {}};
-    warning.range.begin = {1, 12, 1};
-    warning.range.end = {9, 12, 9};
-    ui::push::ReviewedProxy front{u"front-envoy"_s, u"front-envoy.yaml"_s, true, {}, {warning}, false};
-    front.changes = {
-        {Kind::Changed, Type::Cds, "service_a", "static_resources.clusters[0]", {{"connect_timeout", "1s", "2s"}}},
-        {Kind::Removed, Type::Lds, "old", "static_resources.listeners[1]", {}}};
-    front.changes[0].before = "name: service_a\nconnect_timeout: 1s\ntype: STATIC\n";
-    front.changes[0].after = "name: service_a\nconnect_timeout: 2s\nlb_policy: RANDOM\ntype: STATIC\n";
-    review.proxies = {front, {u"service-b"_s, u"service-b.yaml"_s, false, {}, {}, false}};
-    return review;
-}
-
-std::vector<model::push::HistoryEntry> sampleHistory()
-{
-    const double time = 1'700'000'000;
-    model::push::HistoryEntry newest{17, 17, time, "2 changes", proxies(), {}};
-    newest.resources = {
-        {"service-c", Type::Lds, ":8790", "changed", State::Nacked, "Unable to read file\nsecond line", time + 0.012},
-        {"front-envoy", Type::Rds, "local_route", "changed", State::Effective, "", time + 0.21}};
-    return {{16, 16, time - 1000, "2 changes", {proxy("front-envoy", State::Effective)}}, newest};
-}
-
-} // namespace
+using namespace push_samples;
 
 class TestPush : public QObject {
     Q_OBJECT
@@ -89,6 +37,10 @@ private Q_SLOTS:
     void reviewShowsTheTextsBesideEachOther();
     void enterConfirmsTheReviewAndEscapeLeavesIt();
     void reviewRefusesToPushErrors();
+    void whatWasRejectedIsNotSentAgain();
+    void onePushesToOneProxyFirst();
+    void aProxyThatDoesNotAnswerTellsItsGrowingAge();
+    void chipsJoinWhereTheyHaveNoRoom();
     void rollBackNamesItsVersion();
     void historyKeepsTheRulesOfItemModels();
     void historyTellsTheNackAndTheRollBack();
@@ -191,6 +143,82 @@ void TestPush::reviewRefusesToPushErrors()
     QCOMPARE(review.obstacle(), QString());
 }
 
+void TestPush::whatWasRejectedIsNotSentAgain()
+{
+    auto review = sampleReview();
+    review.proxies[0].findings.clear();
+    review.proxies[0].rejected = review.proxies[0].same = true;
+    const QString words = u"front-envoy has rejected just this already. Change it, or roll back."_s;
+
+    QCOMPARE(review.obstacle(), words);
+    PushBar bar;
+    Summary summary = draft();
+    summary.repeated = review.repeated();
+    bar.show(summary);
+    QVERIFY(!bar.pushButton().isEnabled());
+    QCOMPARE(bar.pushButton().toolTip(), words);
+    review.proxies[1].changes = review.proxies[0].changes; // Another proxy has something new.
+
+    QCOMPARE(review.obstacle(), QString());
+}
+
+void TestPush::onePushesToOneProxyFirst()
+{
+    PushBar bar;
+    Summary summary = draft();
+    bar.show(summary);
+    QVERIFY(bar.oneFirstButton().isHidden());
+    summary.changing = {u"service-a"_s, u"front-envoy"_s};
+    QSignalSpy reviews(&bar, &PushBar::reviewRequested);
+
+    bar.show(summary);
+    QVERIFY(!bar.oneFirstButton().isHidden());
+    const auto entries = bar.oneFirstButton().menu()->actions();
+    QCOMPARE(entries.size(), 2);
+    QCOMPARE(entries[0]->text(), u"Push to service-a first…"_s);
+    entries[0]->trigger();
+
+    QCOMPARE(reviews[0][0].toString(), u"service-a"_s);
+    auto review = sampleReview();
+    review.only = u"front-envoy"_s;
+    ReviewPanel panel;
+    panel.show(review);
+    QVERIFY(panel.findChild<QLabel*>()->text().contains(u"Push v18 to front-envoy first"_s));
+}
+
+void TestPush::aProxyThatDoesNotAnswerTellsItsGrowingAge()
+{
+    PushBar bar;
+    bar.resize(1600, 36);
+    bar.show(draft());
+    bar.QWidget::show();
+    const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+
+    bar.setUnreachable(u"service-b"_s, now - 12.3);
+
+    QVERIFY2(bar.chipTexts().contains(u"service-b not reachable 12 s"_s), qPrintable(bar.chipTexts().join(u'|')));
+    QTRY_VERIFY(bar.chipTexts().contains(u"service-b not reachable 13 s"_s)); // It grows by itself.
+    bar.setUnreachable(u"10.0.0.1:9901"_s, now - 3);
+    QVERIFY(bar.chipTexts().join(u'|').contains(u"10.0.0.1:9901 not reachable"_s)); // Watched, but no client.
+    bar.setUnreachable(u"service-b"_s, 0);
+    QVERIFY(bar.chipTexts().contains(u"service-b unchanged"_s));
+}
+
+void TestPush::chipsJoinWhereTheyHaveNoRoom()
+{
+    PushBar bar;
+    bar.show(draft());
+    bar.resize(1400, 36);
+    bar.QWidget::show();
+    QCOMPARE(bar.chipTexts().size(), 4);
+
+    bar.resize(800, 36);
+
+    QCOMPARE(bar.chipTexts(), QStringList{u"1 effective, 1 NACK, 1 held back, 1 unchanged"_s});
+    bar.resize(1400, 36);
+    QCOMPARE(bar.chipTexts().size(), 4);
+}
+
 void TestPush::rollBackNamesItsVersion()
 {
     PushBar bar;
@@ -200,6 +228,7 @@ void TestPush::rollBackNamesItsVersion()
     bar.rollBackButton().click();
 
     QCOMPARE(bar.rollBackButton().text(), u"Roll back to v16"_s);
+    QCOMPARE(bar.rollBackButton().toolTip(), u"Makes v18 with the content of v16, after a review"_s);
     QCOMPARE(spy[0][0].toInt(), 16);
 }
 
@@ -222,12 +251,14 @@ void TestPush::historyTellsTheNackAndTheRollBack()
 
     QCOMPARE(model.index(0, ui::push::HistoryModel::Message).data().toString(), u"LDS: Unable to read file"_s);
     QCOMPARE(model.index(1, ui::push::HistoryModel::Message).data().toString(), u"v18 is v16 again"_s);
+    model.show({{18, 16, 1'700'000'060, "", {proxy("service-b", State::Effective)}}});
+    QCOMPARE(model.index(0, ui::push::HistoryModel::Result).data().toString(), u"rolled back"_s);
 }
 
 void TestPush::historyListsResourcesAndRollsBackToTheChosenRow()
 {
     PushPanel panel;
-    panel.show(sampleHistory(), proxies());
+    panel.show(sampleHistory());
     QSignalSpy spy(&panel, &PushPanel::rollBackRequested);
     const auto cell = [&](int row, int column) { return panel.model().index(row, column).data().toString(); };
 
@@ -255,7 +286,7 @@ void TestPush::looksAsItShould()
     keep(bar, u"push-bar"_s);
     PushPanel panel;
     panel.resize(900, 300);
-    panel.show(sampleHistory(), proxies());
+    panel.show(sampleHistory());
     panel.QWidget::show();
     keep(panel, u"push-panel"_s);
     ReviewPanel review;

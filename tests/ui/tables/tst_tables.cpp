@@ -129,10 +129,11 @@ void TestTables::aProxyThatDoesNotAnswerKeepsItsValuesMuted()
     const QString shown = cell.data().toString();
     const std::string proxy = model.rates(0).key.proxy;
 
-    model.setStale(proxy);
+    model.setStale(proxy, static_cast<double>(QDateTime::currentSecsSinceEpoch()) - 12);
     QCOMPARE(cell.data().toString(), shown);
     QCOMPARE(cell.data(Qt::ForegroundRole).value<QColor>(), ui::Theme::current().color("disabled"));
-    QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("does not answer")));
+    QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("has not answered for 12 s")));
+    QVERIFY(model.index(0, EndpointModel::Endpoint).data().toString().endsWith(u", 12 s ago"_s));
     model.append(step(3));
 
     QVERIFY(cell.data(Qt::ForegroundRole).value<QColor>() != ui::Theme::current().color("disabled"));

@@ -1,19 +1,13 @@
 // The window driven as a user drives it: mouse and keys on the real thing.
 #include "model/api/learn.h"
 #include "model/api/store.h"
-#include "ui/forms/node_form.h"
-#include "ui/graph/graph_view.h"
+#include "tests/support/window_bench.h"
 #include "ui/problems/problems_view.h"
-#include "ui/style/theme.h"
 #include "ui/text/search_bar.h"
-#include "ui/text/text_editor.h"
-#include "ui/window/form_panel.h"
 #include "ui/window/help.h"
 #include "ui/window/info_bar.h"
 #include "ui/window/inspector.h"
-#include "ui/window/main_window.h"
 #include "ui/window/panel_stack.h"
-#include "ui/window/project_tree.h"
 #include "ui/window/rail.h"
 
 #include <QAction>
@@ -23,6 +17,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabBar>
@@ -33,90 +28,9 @@
 using namespace ui;
 using namespace Qt::Literals::StringLiterals;
 using model::graph::NodeKind;
+using namespace window_bench;
 
 namespace {
-
-const char* const config = R"(node: {id: edge}
-static_resources:
-  listeners:
-  - name: ingress
-    address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
-    filter_chains:
-    - filters:
-      - name: envoy.filters.network.http_connection_manager
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: ingress
-          route_config:
-            name: local
-            virtual_hosts:
-            - name: all
-              domains: ["*"]
-              routes:
-              - match: {prefix: /}
-                route: {cluster: pay}  # kept
-          http_filters:
-          - name: envoy.filters.http.router
-  clusters:
-  - name: pay
-    type: STATIC
-    connect_timeout: 1s
-    load_assignment:
-      cluster_name: pay
-      endpoints:
-      - lb_endpoints:
-        - endpoint: {address: {socket_address: {address: 10.0.0.1, port_value: 80}}}
-)";
-const QString cluster = u"static_resources.clusters[0]"_s;
-
-/// The window with one file open and laid out.
-struct Bench {
-    Bench()
-    {
-        QFile file(folder.filePath(u"edge.yaml"_s));
-        if (!file.open(QIODevice::WriteOnly) || file.write(config) < 0) qFatal("cannot write");
-        file.close();
-        window.show();
-        window.activateWindow();
-        window.open({file.fileName()});
-    }
-    bool ready()
-    {
-        return QTest::qWaitForWindowActive(&window) &&
-               QTest::qWaitFor([&] { return !scene().isEmpty() && !document()->findings().empty(); });
-    }
-    GraphScene& scene() { return window.graphView().graphScene(); }
-    Document* document() { return project.documents().front(); }
-    text::TextEditor* editor() { return window.findChild<text::TextEditor*>(); }
-    forms::NodeForm& form() { return window.findChild<FormPanel*>()->form(); }
-    QTreeView* tree()
-    {
-        const auto trees = window.findChildren<ProjectTree*>();
-        return *std::ranges::find_if(trees,
-                                     [](const QTreeView* tree) { return tree->accessibleName() == u"Project"_s; });
-    }
-    int node(NodeKind kind)
-    {
-        for (const NodeItem* item : scene().nodeItems())
-            if (scene().node(item->index()).kind == kind) return item->index();
-        return -1;
-    }
-    void click(NodeKind kind)
-    {
-        const NodeItem* item = scene().nodeItems()[static_cast<std::size_t>(node(kind))];
-        QTest::mouseClick(window.graphView().viewport(), Qt::LeftButton, {},
-                          window.graphView().mapFromScene(item->mapRectToScene(item->body()).center()));
-    }
-    QAction* action(const QString& text)
-    {
-        for (QAction* action : window.findChildren<QAction*>())
-            if (action->text().remove(u'&').startsWith(text)) return action;
-        return nullptr;
-    }
-    QTemporaryDir folder;
-    Project project;
-    MainWindow window{project};
-};
 
 /// Lets a test ask whether anybody listens to an action.
 struct OpenAction : QAction {
@@ -157,6 +71,7 @@ private Q_SLOTS:
     void everyMenuEntryDoesSomething();
     void aLearnedSchemaCanBeChosen();
     void fitsSmallScreens();
+    void aFileThatChangesOnDiskIsReadAgainUnlessItWasEdited();
 
 private:
     QTemporaryDir m_data;
@@ -385,10 +300,38 @@ void TestDrive::fitsSmallScreens()
     QVERIFY(bench.window.minimumSizeHint().width() <= 1024);
     QVERIFY(bench.window.graphView().width() >= 600);
     QVERIFY(!bench.tree()->isVisible()); // Its region is a rail now.
+    bench.click(NodeKind::Cluster);
+    QTRY_VERIFY(bench.form().editor(cluster + u".connect_timeout"_s));
+    auto* area = bench.form().findChild<QScrollArea*>();
+    QTRY_VERIFY(area->widget()->width() <= area->viewport()->width()); // Nothing of the form is cut off.
     auto* rail = bench.window.findChild<Rail*>();
     QVERIFY(rail && rail->isVisible());
     bench.window.resize(1280, 800);
     QTRY_VERIFY(bench.tree()->isVisible());
+}
+
+void TestDrive::aFileThatChangesOnDiskIsReadAgainUnlessItWasEdited()
+{
+    Bench bench;
+    QVERIFY(bench.ready());
+    const auto append = [&](const char* text) {
+        QFile file(bench.document()->fileName());
+        return file.open(QIODevice::Append) && file.write(text) > 0;
+    };
+
+    QVERIFY(append("# theirs\n")); // Nothing was edited: it follows by itself, while the window is looked at.
+    QTRY_VERIFY(bench.document()->text().ends_with("# theirs\n"));
+    QVERIFY(!bench.document()->isModified());
+    QTRY_VERIFY(bench.window.infoBar().message().contains(u"was read again"_s));
+    bench.document()->apply(bench.document()->text() + "# mine\n", u"edit"_s);
+    QVERIFY(append("# theirs too\n"));
+
+    QTRY_VERIFY(bench.window.infoBar().message().contains(u"changed by another program"_s));
+    QVERIFY(bench.document()->text().ends_with("# mine\n"));
+    QVERIFY(bench.window.infoBar().follow(u"Reload"_s));
+    QVERIFY(bench.document()->text().ends_with("# theirs too\n"));
+    bench.document()->history().undo(); // What was mine is one step away.
+    QVERIFY(bench.document()->text().ends_with("# mine\n"));
 }
 
 QTEST_MAIN(TestDrive)
