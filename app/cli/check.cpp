@@ -21,6 +21,7 @@ struct Arguments {
     std::string format = "text";
     std::string kind;
     std::vector<std::string> files;
+    std::vector<std::string> running; ///< What the proxy has now.
     std::shared_ptr<SchemaChoice> schema;
 };
 
@@ -109,7 +110,10 @@ void addCompanions(Group& group, const model::api::SchemaPtr& schema, const std:
 /// Checks files together; findings of a file that several groups read are told once.
 class Checker {
 public:
-    explicit Checker(const model::api::SchemaPtr& schema) : m_schema(schema) {}
+    Checker(const model::api::SchemaPtr& schema, std::vector<model::source::RevisionPtr> running)
+        : m_schema(schema)
+        , m_running(std::move(running))
+    {}
     void check(std::vector<model::source::RevisionPtr> revisions)
     {
         Group group{std::move(revisions), {}};
@@ -118,7 +122,8 @@ public:
         group.folder = std::filesystem::path(known.front()).parent_path().string();
         if (group.folder.empty()) group.folder = ".";
         addCompanions(group, m_schema, {});
-        const auto findings = model::check::check(group.revisions, {.acrossFiles = true, .folder = group.folder});
+        const auto findings =
+            model::check::check(group.revisions, {.acrossFiles = true, .running = m_running, .folder = group.folder});
         for (std::size_t i = 0; i < findings.size(); ++i) {
             const std::string& file = group.revisions[i]->options().fileName;
             if (!m_told.insert(file).second) continue;
@@ -131,6 +136,7 @@ public:
 
 private:
     model::api::SchemaPtr m_schema;
+    std::vector<model::source::RevisionPtr> m_running;
     std::set<std::string> m_told;
     std::vector<Checked> m_results;
     bool m_hasErrors = false;
@@ -174,7 +180,13 @@ int check(const Arguments& arguments)
     const auto isWhole = [](const auto& revision) {
         return revision->kind() == model::source::DocumentKind::Bootstrap;
     };
-    Checker checker(*schema);
+    std::vector<model::source::RevisionPtr> running;
+    for (const std::string& file : arguments.running) {
+        auto text = readFile(file);
+        if (!text) return tell(text.error());
+        running.push_back(model::source::Revision::of(std::move(*text), {*schema, file, {}}));
+    }
+    Checker checker(*schema, std::move(running));
     if (std::ranges::count_if(revisions, isWhole) > 1) // several proxies: each by itself
         for (const auto& revision : revisions) checker.check({revision});
     else if (!revisions.empty()) checker.check(revisions);
@@ -200,6 +212,13 @@ void addCheck(CLI::App& app)
         ->capture_default_str();
     command->add_option("--kind", arguments->kind, "Message type of the files, when it is no bootstrap")
         ->type_name("TYPE");
+    command
+        ->add_option(
+            "--running", arguments->running,
+            "What the proxy runs now (bootstrap, xDS files or config dump): changes that it would refuse are told")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
     arguments->schema = std::make_shared<SchemaChoice>(*command);
     command->add_option("FILE", arguments->files, "Files; - is standard input")->required();
     onRun(*command, [arguments] { return check(*arguments); });

@@ -130,7 +130,9 @@ void ProblemsView::titleChips()
     m_severities[0]->setText(tr("Error %1").arg(count(Severity::Error)));
     m_severities[1]->setText(tr("Warning %1").arg(count(Severity::Warning)));
     m_severities[2]->setText(tr("Advice %1").arg(count(Severity::Advice)));
-    m_severities[3]->setText(tr("Info %1").arg(count(Severity::Info)));
+    m_severities[3]->setText(QString::number(count(Severity::Info))); // in short: nearly every document has some
+    m_severities[3]->setToolTip(tr("Information %1").arg(count(Severity::Info)));
+    m_severities[3]->setAccessibleName(m_severities[3]->toolTip());
     m_severities[3]->setVisible(count(Severity::Info) > 0);
 }
 
