@@ -1,4 +1,5 @@
 // meshwright-proxy: Envoy's command line, Envoy's v3 bootstrap.
+#include "model/check/constraints.h"
 #include "model/source/config_set.h"
 #include "model/source/revision.h"
 #include "proxy/admin/control.h"
@@ -20,6 +21,7 @@
 namespace {
 
 using model::source::Revision;
+using model::source::RevisionPtr;
 
 /// Envoy's flags. What stands here does what Envoy's documentation says, or says by its help why there is nothing to do;
 /// any other flag is refused by name.
@@ -89,29 +91,49 @@ bool tellFindings(const Revision& revision, bool allowUnknown)
 
 using Bootstrap = envoy::config::bootstrap::v3::Bootstrap;
 
-/// Reads one text into `bootstrap`, over what is there; false after telling why not.
-bool merge(std::string text, const std::string& fileName, const Options& options, Bootstrap& bootstrap)
+/// Reads one text into `bootstrap`, over what is there; nullptr after telling why not.
+RevisionPtr merge(std::string text, const std::string& fileName, const Options& options, Bootstrap& bootstrap)
 {
     model::source::ReadOptions read;
     read.kind = "envoy.config.bootstrap.v3.Bootstrap";
     read.fileName = fileName;
-    const auto revision = Revision::of(std::move(text), read);
-    if (!tellFindings(*revision, options.allowUnknown)) return false;
-    if (!revision->config().bootstrap) return complain("the text is no v3 bootstrap"), false;
+    auto revision = Revision::of(std::move(text), read);
+    if (!tellFindings(*revision, options.allowUnknown)) return nullptr;
+    if (!revision->config().bootstrap) return complain("the text is no v3 bootstrap"), nullptr;
     bootstrap.MergeFrom(*revision->config().bootstrap);
-    return true;
+    return revision;
+}
+
+/// Tells every constraint that the merged bootstrap breaks, with the line where it is all in `text`; false when it does.
+bool tellBreaches(const Bootstrap& bootstrap, const Revision* text)
+{
+    const auto schema = model::api::builtIn();
+    const auto message = schema->create(schema->message(Bootstrap::descriptor()->full_name()));
+    message->ParsePartialFromString(bootstrap.SerializePartialAsString());
+    const auto findings = model::check::constraintFindings(*message, schema);
+    for (const auto& finding : findings) {
+        const model::Range range = text != nullptr ? text->map().rangeFor(finding.path) : model::Range();
+        if (range.isKnown())
+            std::cerr << text->options().fileName << ':' << range.begin.line << ':' << range.begin.column;
+        else std::cerr << finding.path;
+        std::cerr << ": error: " << finding.message << " [" << finding.code << "]\n";
+    }
+    return findings.empty();
 }
 
 bool load(const Options& options, Bootstrap& bootstrap)
 {
     if (options.path.empty() && options.yaml.empty())
         return complain("At least one of --config-path or --config-yaml is needed"), false;
+    RevisionPtr file, yaml;
     if (!options.path.empty()) {
-        std::ifstream file(options.path, std::ios::binary);
-        if (!file) return complain("unable to read file: " + options.path), false;
-        if (!merge({std::istreambuf_iterator<char>(file), {}}, options.path, options, bootstrap)) return false;
+        std::ifstream stream(options.path, std::ios::binary);
+        if (!stream) return complain("unable to read file: " + options.path), false;
+        file = merge({std::istreambuf_iterator<char>(stream), {}}, options.path, options, bootstrap);
+        if (!file) return false;
     }
-    if (!options.yaml.empty() && !merge(options.yaml, "--config-yaml", options, bootstrap)) return false;
+    if (!options.yaml.empty() && !(yaml = merge(options.yaml, "--config-yaml", options, bootstrap))) return false;
+    if (!tellBreaches(bootstrap, file && yaml ? nullptr : (file ? file : yaml).get())) return false;
     bootstrap.mutable_node()->set_user_agent_name("meshwright");
     bootstrap.mutable_node()->set_user_agent_version(MESHWRIGHT_VERSION);
     if (!options.node.empty()) bootstrap.mutable_node()->set_id(options.node);

@@ -97,7 +97,8 @@ std::string snakeCase(const std::string& name)
     return text;
 }
 
-/// Path of a violated constraint inside `root`; the first message of the chain says where the path begins.
+/// Path of a violated constraint inside `root`; the first message of Envoy's chain says where the path begins. The bundled
+/// proxy writes the path as it is.
 std::string constraintPath(const std::string& chain, const Message& root)
 {
     static const std::regex step("(\\w+)ValidationError\\.(\\w+)((?:\\[\\d+\\])?)");
@@ -113,7 +114,7 @@ std::string constraintPath(const std::string& chain, const Message& root)
         first = false;
         path += (path.empty() ? "" : ".") + snakeCase((*it)[2]) + (*it)[3].str();
     }
-    return path;
+    return first ? chain.substr(0, chain.find(": ")) : path;
 }
 
 const Resource* named(const ResourceMap& resources, const std::string& name)

@@ -1,6 +1,7 @@
 #include "proxy/xds/subscriptions.h"
 
 #include "proxy/net/journal.h"
+#include "proxy/xds/constraints.h"
 
 #include <google/protobuf/util/message_differencer.h>
 
@@ -101,6 +102,8 @@ template <class T> Result<std::vector<T>> Subscriptions::unpack(const Response& 
                             " in DiscoveryResponse " + response.DebugString());
         if (!inner->UnpackTo(&result.emplace_back()))
             return fail(ErrorCode::Malformed, {}, "Unable to unpack as " + T::descriptor()->full_name());
+        if (const auto good = checkConstraints(result.back(), nameOf(result.back()), Part::OwnFields); !good)
+            return good.unexpected();
     }
     return result;
 }
@@ -138,8 +141,9 @@ void Subscriptions::refuse(Store<T>& store, const T& message, const model::Error
 /// Judges one resource of such a set and puts it where it belongs; an error changes nothing.
 template <class T> Result<void> Subscriptions::takeOne(Store<T>& store, const T& message, const std::string& version)
 {
-    if (auto judged = runtime::judge(message); !judged) return judged;
     const std::string& name = nameOf(message);
+    if (auto good = checkConstraints(message, name, Part::Extensions); !good) return good;
+    if (auto judged = runtime::judge(message); !judged) return judged;
     const auto active = store.active.find(name), warming = store.warming.find(name);
     if (warming != store.warming.end() && MessageDifferencer::Equals(warming->second.message, message)) return {};
     if (active != store.active.end() && MessageDifferencer::Equals(active->second.message, message)) {

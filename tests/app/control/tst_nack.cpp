@@ -80,6 +80,9 @@ void TestNack::findsWhatAMessageMeans_data()
         "(HttpConnectionManagerValidationError.StatPrefix: "
         "value length must be at least 1 characters)\n",
         "web", "static_resources.listeners[0].filter_chains[1].filters[0].typed_config.stat_prefix");
+    row("a constraint told by the bundled proxy", Type::Cds,
+        "name: \"pay\" : Proto constraint validation failed (connect_timeout: 'connect_timeout' must be more than 0s)",
+        "pay", "static_resources.clusters[0].connect_timeout");
     row("an unknown filter", Type::Lds,
         "Error adding/updating listener(s) web: Didn't find a registered implementation for 'envoy.filters.http.foo' "
         "with type URL: ''\n",

@@ -75,12 +75,17 @@ void TestFlags::tellsThePlaceOfAnErrorInAFile()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("static_resources:\n  clusters:\n  - name: a\n    typo: 1\n");
     file.close();
+    const QString constraint = QStringLiteral("static_resources:\n  clusters:\n  - name: a\n    connect_timeout: 0s\n");
 
     const Ended ended =
         run({QStringLiteral("-c"), file.fileName(), QStringLiteral("--mode"), QStringLiteral("validate")});
+    const Ended broken =
+        run({QStringLiteral("--config-yaml"), constraint, QStringLiteral("--mode"), QStringLiteral("validate")});
 
     QCOMPARE(ended.code, 1);
     QVERIFY2(ended.said.contains("bad.yaml:4:5: error: unknown field 'typo'"), ended.said.constData());
+    QCOMPARE(broken.code, 1);
+    QVERIFY2(broken.said.contains("--config-yaml:4:5: error: 'connect_timeout' "), broken.said.constData());
 }
 
 void TestFlags::mergesTheInlineTextOverTheFile()
