@@ -135,7 +135,7 @@ void histogramPrometheus(std::string& out, const Sample& sample, const std::stri
     const std::string before = labels.empty() ? "" : labels + ",";
     for (const double q : quantiles) {
         if (!asSummary) break;
-        fmt::format_to(to, "{}{{{}quantile=\"{}\"}} {}\n", sample.family, before, q / 100,
+        fmt::format_to(to, "{}{{{}quantile=\"{:g}\"}} {}\n", sample.family, before, q / 100,
                        number(sample.cumulative.quantile(q / 100), "nan"));
     }
     for (const double bound : bounds) {

@@ -20,9 +20,11 @@ std::vector<Dump> unready(const Snapshot& snapshot)
     std::vector<Dump> dumps;
     const auto& state = snapshot.dynamic;
     for (const auto& [name, listener] : state.listeners.warming) {
-        Dump dump{"init manager Listener-local-init-manager " + name, {}};
+        const std::size_t hash = std::hash<std::string>{}(listener.message.SerializeAsString());
+        Dump dump{"init manager Listener-local-init-manager " + name + " " + std::to_string(hash), {}};
         for (const std::string& table : xds::rdsNames(listener.message))
-            if (!state.routes.active.contains(table)) dump.targets.push_back("target RDS init " + table);
+            if (!state.routes.active.contains(table))
+                dump.targets.push_back("shared target RdsRouteConfigSubscription RDS init " + table);
         dumps.push_back(std::move(dump));
     }
     return dumps;

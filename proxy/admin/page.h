@@ -60,8 +60,10 @@ struct Process {
 
 Response plain(std::string body, int status = 200);
 Response json(std::string body);
-/// As Envoy prints messages: snake_case names, one blank of indentation.
-Response json(const google::protobuf::Message& message, bool withDefaults = false);
+/// As Envoy prints messages: snake_case names, one blank of indentation, no defaults.
+Response json(const google::protobuf::Message& message);
+/// Likewise with defaults, fields by number.
+Response orderedJson(const google::protobuf::Message& message);
 
 Response clustersPage(const Request& request, const Snapshot& snapshot);
 /// What the start and warming still wait for; `{}` when nothing.

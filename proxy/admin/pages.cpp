@@ -16,12 +16,11 @@ namespace proxy::admin {
 Response plain(std::string body, int status) { return {status, "text/plain; charset=UTF-8", std::move(body)}; }
 Response json(std::string body) { return {200, "application/json", std::move(body)}; }
 
-Response json(const google::protobuf::Message& message, bool withDefaults)
+Response json(const google::protobuf::Message& message)
 {
     google::protobuf::util::JsonPrintOptions options;
     options.add_whitespace = true;
     options.preserve_proto_field_names = true;
-    options.always_print_primitive_fields = withDefaults;
     std::string text;
     const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
     return status.ok() ? json(std::move(text)) : plain(status.ToString(), 500);
@@ -231,7 +230,7 @@ Response Pages::serverInfo() const
     *options->mutable_drain_time() = TimeUtil::SecondsToDuration(m_process.drainSeconds);
     *info.mutable_node() = snapshot.config->bootstrap.node();
     redact(info);
-    return json(info, true);
+    return orderedJson(info);
 }
 
 Response Pages::memory() const
@@ -242,7 +241,7 @@ Response Pages::memory() const
     message.set_heap_size(heap.arena + heap.hblkhd);
     message.set_pageheap_free(heap.fordblks);
     message.set_total_physical_bytes(heap.arena + heap.hblkhd);
-    return json(message, true);
+    return orderedJson(message);
 }
 
 Response Pages::logging(const Request& request)

@@ -90,6 +90,21 @@ void HttpConnection::countUpstreamResponse(int status)
 {
     m_pool->stats().upstream_rq_completed.add();
     m_pool->stats().upstream_rq.add(static_cast<unsigned>(status));
+    if (!m_host || !m_host->zone) return;
+    stats::ZoneStats& zone = (*m_host->zone)[m_context.shared.worker];
+    zone.upstream_rq_completed.add();
+    zone.upstream_rq.add(static_cast<unsigned>(status));
+}
+
+/// The upstream's answer is complete; its time counts from the end of the request.
+void HttpConnection::countUpstreamTime()
+{
+    const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_sent);
+    (*m_host->latencies)[m_context.shared.worker].latency_us.record(static_cast<std::uint64_t>(taken.count()));
+    if (!m_requestDone) return;
+    const auto milliseconds = static_cast<std::uint64_t>(m_context.loop.now() - m_info.requestEnd);
+    m_pool->stats().upstream_rq_time.record(milliseconds);
+    if (m_host->zone) (*m_host->zone)[m_context.shared.worker].upstream_rq_time.record(milliseconds);
 }
 
 } // namespace proxy::filter

@@ -75,6 +75,7 @@ private:
     void countRequestEnd();
     void countResponse(int status);
     void countUpstreamResponse(int status);
+    void countUpstreamTime();
 
     // Routing a request (http_request.cpp).
     void beginRequest();
@@ -114,7 +115,11 @@ private:
     void responseLines(const http::Head& head);
     void ownResponseLines(const http::Head& head);
     void responseDone();
+    struct Kind;
+    static const Kind& kindOf(Reset reset);
     void failed(Reset reset, int error = 0);
+    void cutShort(Reset reset);
+    std::string resetDetails(std::string_view reason, int error);
     bool retryOf(unsigned kinds, int status);
     void retry();
     void leaveUpstream(bool reusable);
@@ -124,6 +129,8 @@ private:
     // Answers of our own (http_reply.cpp).
     void refuse(http::Failure failure);
     void reply(const Reply& reply);
+    void replyLines(const Reply& reply, bool closes);
+    bool wantsGrpc() const;
     void redirect();
     std::string location() const;
     void finish();

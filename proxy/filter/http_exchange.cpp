@@ -11,6 +11,26 @@ using runtime::HostCounters;
 using runtime::RetryPolicy;
 using upstream::ClusterPool;
 
+/// What Envoy calls such a failure, and the answer to it.
+struct HttpConnection::Kind {
+    std::string_view reason, flag;
+    unsigned retries; ///< Bits of RetryPolicy::On that it is.
+    int status;
+};
+
+const HttpConnection::Kind& HttpConnection::kindOf(Reset reset)
+{
+    constexpr unsigned onReset = RetryPolicy::FiveXx | RetryPolicy::Reset | RetryPolicy::GatewayError;
+    constexpr unsigned onConnect = onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest;
+    static constexpr Kind kinds[] = {{"remote connection failure", "UF", onConnect, 503},
+                                     {"connection timeout", "UF", onConnect, 503},
+                                     {"connection termination", "UC", onReset, 503},
+                                     {"overflow", "UO", 0, 503},
+                                     {"protocol error", "UPE", onReset, 502},
+                                     {"", "UT", onReset, 504}};
+    return kinds[static_cast<int>(reset)];
+}
+
 void HttpConnection::attempt()
 {
     m_phase = Phase::Connecting;
@@ -195,10 +215,7 @@ void HttpConnection::responseDone()
     writeBatch();
     if (m_upstream) m_upstream->isAnswering = false;
     bool reusable = m_requestDone && !m_upstreamClose && !m_responseBody.endsWithConnection();
-    const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_sent);
-    (*m_host->latencies)[m_context.shared.worker].latency_us.record(static_cast<std::uint64_t>(taken.count()));
-    if (m_requestDone)
-        m_pool->stats().upstream_rq_time.record(static_cast<std::uint64_t>(m_context.loop.now() - m_info.requestEnd));
+    countUpstreamTime();
     leaveUpstream(reusable);
     finish();
 }
@@ -264,35 +281,14 @@ bool HttpConnection::retryOf(unsigned kinds, int status)
     return true;
 }
 
+/// The try at hand failed: another one, or an answer that says why.
 void HttpConnection::failed(Reset reset, int error)
 {
-    struct Kind {
-        std::string_view reason, flag;
-        unsigned retries;
-        int status;
-    };
-    static constexpr unsigned onReset = RetryPolicy::FiveXx | RetryPolicy::Reset | RetryPolicy::GatewayError;
-    static constexpr Kind kinds[] = {
-        {"remote connection failure", "UF", onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest,
-         503},
-        {"connection timeout", "UF", onReset | RetryPolicy::ConnectFailure | RetryPolicy::ResetBeforeRequest, 503},
-        {"connection termination", "UC", onReset, 503},
-        {"overflow", "UO", 0, 503},
-        {"protocol error", "UPE", onReset, 502},
-        {"", "UT", onReset, 504}};
-    const Kind& kind = kinds[static_cast<int>(reset)];
-    if (m_responseStarted) {
-        m_info.flags = reset == Reset::Termination ? "UC" : "UPE";
-        m_info.details = "upstream_reset_after_response_started{protocol_error}";
-        leaveUpstream(false);
-        count().rq_reset_after_downstream_response_started.add();
-        if (m_context.batch.count()) writeBatch();
-        m_closeAfter = m_lateClose = true;
-        return finish();
-    }
+    if (m_responseStarted) return cutShort(reset);
     HostCounters::add(m_host->counters->rqError);
-    bool again = m_action->retry && kind.retries && retryOf(kind.retries, 0);
-    bool held = std::exchange(m_holdsRetry, false);
+    const Kind& kind = kindOf(reset);
+    const bool again = m_action->retry && kind.retries && retryOf(kind.retries, 0);
+    const bool held = std::exchange(m_holdsRetry, false);
     if (m_phase != Phase::None) leaveUpstream(false);
     if (again) {
         m_holdsRetry = held;
@@ -300,20 +296,37 @@ void HttpConnection::failed(Reset reset, int error)
     }
     if (held) m_pool->endRetry();
     countUpstreamResponse(kind.status);
-    bool exhausted = m_info.flags == "URX";
-    std::string flags = exhausted ? "URX," + std::string(kind.flag) : std::string(kind.flag);
+    const std::string flags = (m_info.flags == "URX" ? "URX," : "") + std::string(kind.flag);
     if (reset == Reset::PerTryTimeout)
         return reply({504, "upstream request timeout", flags, "upstream_per_try_timeout"});
-    std::string body = "upstream connect error or disconnect/reset before headers. " +
-                       std::string(m_info.attempts > 1 ? "retried and the latest " : "") +
-                       "reset reason: " + std::string(kind.reason);
-    std::string details = "upstream_reset_before_response_started{" + std::string(kind.reason);
-    if (error) m_info.failure = std::string("delayed connect error: ") + std::strerror(error);
-    std::replace(m_info.failure.begin(), m_info.failure.end(), ' ', '_');
-    if (error) details += "|" + m_info.failure;
-    std::replace(details.begin(), details.end(), ' ', '_');
-    if (!details.ends_with('}')) details += '}';
+    const std::string body = "upstream connect error or disconnect/reset before headers. " +
+                             std::string(m_info.attempts > 1 ? "retried and the latest " : "") +
+                             "reset reason: " + std::string(kind.reason);
+    const std::string details = resetDetails(kind.reason, error);
     reply({kind.status, body, flags, details, false, reset == Reset::Overflow ? "x-envoy-overloaded: true\r\n" : ""});
+}
+
+/// The client has part of the answer already: all that is left is to end the connection.
+void HttpConnection::cutShort(Reset reset)
+{
+    m_info.flags = reset == Reset::Termination ? "UC" : "UPE";
+    m_info.details = "upstream_reset_after_response_started{protocol_error}";
+    leaveUpstream(false);
+    count().rq_reset_after_downstream_response_started.add();
+    if (m_context.batch.count()) writeBatch();
+    m_closeAfter = m_lateClose = true;
+    finish();
+}
+
+/// RESPONSE_CODE_DETAILS of a reset, "upstream_reset_before_response_started{overflow}"; notes what connect said.
+std::string HttpConnection::resetDetails(std::string_view reason, int error)
+{
+    std::string details = "upstream_reset_before_response_started{" + std::string(reason);
+    if (error) m_info.failure = std::string("delayed connect error: ") + std::strerror(error);
+    if (error) details += "|" + m_info.failure;
+    std::replace(m_info.failure.begin(), m_info.failure.end(), ' ', '_');
+    std::replace(details.begin(), details.end(), ' ', '_');
+    return details + '}';
 }
 
 /// Waits a random time of the back-off, then tries again.

@@ -50,18 +50,45 @@ std::string percentEncoded(std::string_view text)
 
 } // namespace
 
+bool HttpConnection::wantsGrpc() const
+{
+    const std::string_view type = m_state == State::Head ? std::string_view() : m_head.first(Known::ContentType);
+    return type.starts_with("application/grpc") && (type.size() == 16 || type[16] == '+');
+}
+
 void HttpConnection::reply(const Reply& reply)
 {
-    const bool drains = m_idleDrain || drainsNow(m_context, m_slot);
+    const bool drains = m_idleDrain || drainsNow(m_context, m_slot), isGrpc = wantsGrpc();
     if (drains) count().downstream_cx_drain_close.add();
-    bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
-    m_info.status = reply.status;
+    const bool closes = reply.close || m_head.close || !m_requestDone || drains || m_state == State::Head;
+    m_info.status = isGrpc ? 200 : reply.status;
     m_info.flags = reply.flags;
     m_info.details = reply.details;
-    std::string length = std::to_string(reply.body.size()), status = std::to_string(reply.status), grpc, message;
-    std::string_view type = m_state == State::Head ? std::string_view() : m_head.first(Known::ContentType);
-    bool isGrpc = type.starts_with("application/grpc") && (type.size() == 16 || type[16] == '+');
+    replyLines(reply, closes);
+    countResponse(m_info.status);
+    if (!m_manager->logs.empty()) keepResponseLines();
+    auto& out = m_context.head;
+    out.assign("HTTP/1.1 ").append(std::to_string(m_info.status)).append(" ");
+    out.append(http::reasonPhrase(m_info.status)).append("\r\n");
+    appendLines(out);
+    out.append("\r\n");
+    if (!m_headRequest && !isGrpc) {
+        out.append(reply.body);
+        m_info.bytesSent = reply.body.size();
+    }
+    m_closeAfter = m_lateClose = closes;
+    write(out);
+    finish();
+}
+
+/// The head's fields in Envoy's order (reference C2). Values that no other place holds live in Context::formatted.
+void HttpConnection::replyLines(const Reply& reply, bool closes)
+{
     auto& lines = m_context.lines;
+    const auto add = [&](std::string_view name, std::string value) {
+        lines.push_back({name, m_context.formatted.emplace_back(std::move(value))});
+    };
+    const bool isGrpc = wantsGrpc();
     clearLines();
     for (std::string_view rest = reply.extra; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
         std::size_t colon = rest.find(": ");
@@ -69,37 +96,21 @@ void HttpConnection::reply(const Reply& reply)
     }
     if (m_target) applyOps(m_target->response);
     if (isGrpc) {
-        m_info.status = 200;
         lines.push_back({"content-type", "application/grpc"});
-        lines.push_back({"grpc-status", grpc = std::to_string(grpcStatus(reply.status))});
-        if (!reply.body.empty()) lines.push_back({"grpc-message", message = percentEncoded(reply.body)});
+        add("grpc-status", std::to_string(grpcStatus(reply.status)));
+        if (!reply.body.empty()) add("grpc-message", percentEncoded(reply.body));
     } else if (!reply.body.empty()) {
-        lines.push_back({"content-length", length});
+        add("content-length", std::to_string(reply.body.size()));
         lines.push_back({"content-type", "text/plain"});
     }
     addDate();
     setLine("server", m_manager->serverName);
     addRequestId();
     if (closes) lines.push_back({"connection", "close"});
-    bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
+    const bool framed = isGrpc || !reply.body.empty() || reply.status == 204 || reply.status == 304;
     if (!framed && m_headRequest) lines.push_back({"transfer-encoding", "chunked"});
     if (isGrpc || (reply.body.empty() && reply.status != 204 && !m_headRequest))
         lines.push_back({"content-length", "0"});
-    countResponse(m_info.status);
-    status = std::to_string(m_info.status);
-    if (!m_manager->logs.empty()) keepResponseLines();
-    auto& out = m_context.head;
-    out.assign("HTTP/1.1 ").append(status).append(" ").append(http::reasonPhrase(m_info.status)).append("\r\n");
-    appendLines(out);
-    out.append("\r\n");
-    if (!m_headRequest && !isGrpc) {
-        out.append(reply.body);
-        m_info.bytesSent = reply.body.size();
-    }
-    m_closeAfter = closes;
-    m_lateClose = closes;
-    write(out);
-    finish();
 }
 
 void HttpConnection::redirect()

@@ -98,6 +98,7 @@ struct Listener {
     std::shared_ptr<const TcpProxy> tcp;
     std::string rdsName; ///< Route table that `http` takes from RDS; empty: `ownRoutes`.
     std::shared_ptr<const RouteTable> ownRoutes;
+    std::uint64_t maxConnections = UINT64_MAX; ///< Of all workers together.
 };
 using ListenerPtr = std::shared_ptr<const Listener>;
 

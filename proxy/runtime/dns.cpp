@@ -99,10 +99,11 @@ std::int64_t nextAsk(const MessageCluster& message, unsigned failures)
 
 } // namespace
 
-DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report)
+DnsRefresher::DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report, Resolve resolve)
     : m_control(control)
     , m_books(books)
     , m_report(std::move(report))
+    , m_resolve(std::move(resolve))
     , m_thread([this] { run(); })
 {}
 
@@ -164,7 +165,7 @@ void DnsRefresher::run()
             m_queue.pop_front();
         }
         bool failed = false;
-        std::vector<HostPtr> hosts = resolveHosts(*cluster, failed);
+        std::vector<HostPtr> hosts = m_resolve(*cluster, failed);
         m_control.post([this, alive = m_alive, cluster, hosts = std::move(hosts), failed] {
             if (*alive) answered(cluster->name, cluster, hosts, failed);
         });

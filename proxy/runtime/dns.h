@@ -27,7 +27,8 @@ class DnsRefresher {
 public:
     /// Returns whether the hosts changed.
     using Report = std::function<bool(const std::string& cluster, std::vector<HostPtr> hosts)>;
-    DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report);
+    using Resolve = std::function<std::vector<HostPtr>(const Cluster& cluster, bool& failed)>;
+    DnsRefresher(net::EventLoop& control, Bookkeeping& books, Report report, Resolve resolve = resolveHosts);
     ~DnsRefresher();
 
     /// Follows the DNS clusters of `config`; those that are new are resolved at once.
@@ -44,6 +45,7 @@ private:
     net::EventLoop& m_control;
     Bookkeeping& m_books;
     Report m_report;
+    const Resolve m_resolve; ///< Called in the thread.
     std::map<std::string, std::unique_ptr<Refresh>> m_refreshes;
     std::set<std::string> m_unresolved;
     bool m_isWarm = false;

@@ -15,4 +15,8 @@ std::string unknownRuntimeKey(const google::protobuf::Struct& layer);
 /// overload.global_downstream_max_connections; the last layer that says it wins. Envoy's default: no limit.
 std::optional<std::uint64_t> maxDownstreamConnections(const envoy::config::bootstrap::v3::LayeredRuntime& runtime);
 
+/// envoy.resource_limits.listener.NAME.connection_limit, likewise; none: no limit.
+std::optional<std::uint64_t> maxListenerConnections(const envoy::config::bootstrap::v3::LayeredRuntime& runtime,
+                                                    const std::string& listener);
+
 } // namespace proxy::runtime

@@ -24,6 +24,19 @@ Acceptor::Acceptor(filter::Context& context, filter::ListenerSlot& slot, int fd)
 
 Acceptor::~Acceptor() { close(m_fd); }
 
+/// Whether the limits leave room for one more; each worker has its part of them. Counts if not.
+bool Acceptor::mayServe() const
+{
+    const std::uint64_t workers = m_context.config->workers, limit = m_slot->listener->maxConnections;
+    if (m_slot->sessions.size() >= limit / workers + (limit % workers ? 1 : 0)) {
+        m_slot->counts->listener->downstream_cx_overflow.add();
+        return false;
+    }
+    if (m_context.connections < m_context.maxConnections) return true;
+    m_slot->counts->listener->downstream_global_cx_overflow.add();
+    return false;
+}
+
 void Acceptor::onEvents(std::uint32_t)
 {
     unsigned accepted = 0;
@@ -33,7 +46,7 @@ void Acceptor::onEvents(std::uint32_t)
         if (journal::levelOf(journal::ConnHandler) <= journal::Level::Debug)
             journal::say(journal::ConnHandler, journal::Level::Debug,
                          "new connection from " + peer.text() + " to " + m_slot->listener->name);
-        if (m_context.connections >= m_context.maxConnections) close(fd); // As Envoy does: no byte is read.
+        if (!mayServe()) close(fd); // As Envoy does: no byte is read.
         else if (m_slot->listener->http) new filter::HttpConnection(m_context, *m_slot, fd, peer); // Owns itself.
         else new filter::TcpSession(m_context, *m_slot, fd);
     }
@@ -103,6 +116,7 @@ void Worker::endDrained()
 void Worker::switchTo(ProxyConfigPtr config, const std::map<std::string, int>& sockets)
 {
     m_context.config = std::move(config);
+    m_context.shared.zone = m_context.config->bootstrap.node().locality().zone();
     const std::uint64_t workers = m_context.config->workers, limit = m_context.config->maxConnections;
     m_context.maxConnections = limit / workers + (limit % workers ? 1 : 0);
     updatePools();

@@ -21,6 +21,8 @@ public:
     void serve(filter::ListenerSlot& slot) { m_slot = &slot; }
 
 private:
+    bool mayServe() const;
+
     filter::Context& m_context;
     filter::ListenerSlot* m_slot;
     int m_fd;

@@ -159,6 +159,21 @@ void Collector::cluster(const std::string& name, const PerWorker<ClusterStats>& 
     if (!time.isEmpty()) sample(scope, "external.upstream_rq_time", Kind::Histogram).cumulative = std::move(time);
 }
 
+void Collector::zone(const std::string& cluster, const std::string& zones, const PerWorker<ZoneStats>& stats)
+{
+    const std::uint64_t completed = sum(stats, &ZoneStats::upstream_rq_completed);
+    if (completed == 0) return;
+    const Scope scope{"cluster." + nameOfAddress(cluster) + ".zone." + zones + ".",
+                      "envoy_cluster_zone_" + prometheusName(zones) + "_",
+                      {{"envoy_cluster_name", cluster}}};
+    classes(scope, "upstream_rq", classCounts(stats, &ZoneStats::upstream_rq), false);
+    codes(scope, "upstream_rq", codeCounts(stats, &ZoneStats::upstream_rq));
+    sample(scope, "upstream_rq_completed", Kind::Counter).value = completed;
+    Distribution time;
+    for (unsigned worker = 0; worker < stats.size(); ++worker) stats[worker].upstream_rq_time.collect(time);
+    if (!time.isEmpty()) sample(scope, "upstream_rq_time", Kind::Histogram).cumulative = std::move(time);
+}
+
 void Collector::http(const std::string& prefix, const PerWorker<HttpStats>& stats)
 {
     const Scope scope{

@@ -14,6 +14,8 @@ public:
     explicit Collector(std::vector<Sample>& samples) : m_samples(samples) {}
 
     void cluster(const std::string& name, const PerWorker<ClusterStats>& stats);
+    /// `zones` is "FROM.TO". Nothing before the first answer, as in Envoy.
+    void zone(const std::string& cluster, const std::string& zones, const PerWorker<ZoneStats>& stats);
     void http(const std::string& prefix, const PerWorker<HttpStats>& stats);
     void listener(const std::string& address, const std::string& httpPrefix, const PerWorker<ListenerStats>& stats);
     void tcp(const std::string& prefix, const PerWorker<TcpStats>& stats);

@@ -87,8 +87,8 @@ constexpr std::string_view httpZeroGauges[] = {
 };
 
 constexpr std::string_view listenerZeroCounters[] = {
-    "downstream_cx_overload_reject",           "downstream_global_cx_overflow", "downstream_listener_filter_error",
-    "downstream_listener_filter_remote_close", "extension_config_missing",      "network_extension_config_missing",
+    "downstream_cx_overload_reject", "downstream_listener_filter_error", "downstream_listener_filter_remote_close",
+    "extension_config_missing",      "network_extension_config_missing",
 };
 
 constexpr std::string_view tcpZeroCounters[] = {

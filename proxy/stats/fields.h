@@ -56,7 +56,7 @@
 #define LISTENER_FIELDS(COUNTER, GAUGE, HISTOGRAM)                                                                    \
     COUNTER(downstream_cx_destroy) COUNTER(downstream_cx_overflow) COUNTER(downstream_cx_total)                       \
     COUNTER(downstream_cx_transport_socket_connect_timeout) COUNTER(downstream_pre_cx_timeout)                        \
-    COUNTER(no_filter_chain_match) GAUGE(downstream_cx_active) GAUGE(downstream_pre_cx_active)                        \
+    COUNTER(downstream_global_cx_overflow) COUNTER(no_filter_chain_match) GAUGE(downstream_cx_active) GAUGE(downstream_pre_cx_active)                        \
     HISTOGRAM(connections_accepted_per_socket_event) HISTOGRAM(downstream_cx_length_ms)
 
 #define TCP_FIELDS(COUNTER, GAUGE, HISTOGRAM)                                                                         \

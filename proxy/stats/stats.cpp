@@ -42,6 +42,10 @@ std::shared_ptr<PerWorker<ListenerStats>> Registry::listener(const std::string& 
     return find(m_listeners, address, httpPrefix);
 }
 std::shared_ptr<PerWorker<TcpStats>> Registry::tcp(const std::string& prefix) { return find(m_tcp, prefix, {}); }
+std::shared_ptr<PerWorker<ZoneStats>> Registry::zone(const std::string& cluster, const std::string& zones)
+{
+    return find(m_zones, cluster, zones);
+}
 std::shared_ptr<PerWorker<EndpointStats>> Registry::endpoint(const std::string& cluster, const std::string& address)
 {
     return find(m_endpoints, cluster, address);
@@ -86,6 +90,7 @@ std::vector<Sample> Registry::collectRaw() const
     std::vector<Sample> samples;
     Collector collector(samples);
     forLiving(m_clusters, [&](const auto& key, const auto& stats) { collector.cluster(key.first, stats); });
+    forLiving(m_zones, [&](const auto& key, const auto& stats) { collector.zone(key.first, key.second, stats); });
     forLiving(m_http, [&](const auto& key, const auto& stats) { collector.http(key.first, stats); });
     forLiving(m_listeners,
               [&](const auto& key, const auto& stats) { collector.listener(key.first, key.second, stats); });

@@ -36,6 +36,12 @@ struct ListenerStats {
 struct TcpStats {
     TCP_FIELDS(STATS_COUNTER, STATS_COUNTER, STATS_HISTOGRAM)
 };
+/// Answers of a cluster's hosts in one zone to this proxy's: cluster.NAME.zone.FROM.TO.upstream_rq_200 …
+struct ZoneStats {
+    StatusCodes upstream_rq;
+    Counter upstream_rq_completed;
+    Histogram upstream_rq_time;
+};
 /// Time from the first byte sent to an endpoint to the end of its response, in microseconds.
 struct EndpointStats {
     Histogram latency_us;
@@ -84,6 +90,8 @@ public:
     /// `address` as "127.0.0.1:80"; `httpPrefix` empty unless it serves HTTP.
     std::shared_ptr<PerWorker<ListenerStats>> listener(const std::string& address, const std::string& httpPrefix);
     std::shared_ptr<PerWorker<TcpStats>> tcp(const std::string& prefix);
+    /// `zones` is "FROM.TO".
+    std::shared_ptr<PerWorker<ZoneStats>> zone(const std::string& cluster, const std::string& zones);
     std::shared_ptr<PerWorker<EndpointStats>> endpoint(const std::string& cluster, const std::string& address);
 
     /// Values of the main thread, "listener_manager.lds.update_success"; made on first use. `set` and `add` only from one
@@ -126,6 +134,7 @@ private:
     Group<HttpStats> m_http;
     Group<ListenerStats> m_listeners;
     Group<TcpStats> m_tcp;
+    Group<ZoneStats> m_zones;
     Group<EndpointStats> m_endpoints;
     std::map<std::string, Named> m_named;
     std::map<std::string, std::uint64_t> m_baseline;         ///< Counters at the last reset.

@@ -34,6 +34,9 @@ void ClusterPool::update(runtime::ClusterPtr cluster)
         pool->host = host;
         pool->counters = &(*host->counters)[m_shared.worker];
         if (!pool->latencies) pool->latencies = m_shared.registry.endpoint(m_cluster->name, host->text);
+        const std::string& zone = host->locality.zone();
+        if (!m_shared.zone.empty() && !zone.empty())
+            pool->zone = m_shared.registry.zone(runtime::statName(*m_cluster), m_shared.zone + "." + zone);
         m_hosts.push_back(std::move(pool));
     }
     for (const auto& gone : before) {

@@ -37,8 +37,9 @@ struct HostPool {
     runtime::HostPtr host;
     runtime::HostCounters* counters = nullptr;
     std::shared_ptr<stats::PerWorker<stats::EndpointStats>> latencies; ///< Of all workers; this one writes its copy.
-    std::vector<Connection*> idle;                                     ///< Last used on top.
-    unsigned active = 0;                                               ///< Requests under way.
+    std::shared_ptr<stats::PerWorker<stats::ZoneStats>> zone; ///< nullptr unless this proxy and the host have a zone.
+    std::vector<Connection*> idle;                            ///< Last used on top.
+    unsigned active = 0;                                      ///< Requests under way.
     bool removed = false; ///< No longer in the cluster: connections close when idle.
 };
 using HostPoolPtr = std::shared_ptr<HostPool>;
@@ -48,6 +49,7 @@ struct Shared {
     net::EventLoop& loop;
     unsigned worker;
     stats::Registry& registry;
+    std::string zone = {};                                    ///< node.locality.zone of this proxy.
     std::vector<char> buffer = std::vector<char>(256 * 1024); ///< Every upstream read goes here.
     std::uint64_t seed = 0x9e3779b97f4a7c15;
     std::uint64_t random() ///< xorshift64*; for balancing, not for secrets.

@@ -50,7 +50,7 @@ std::string configuration(int listen, int upstream, const char* cluster = "app",
     const QString text = support::resourcesWithListener(
         listen, QStringLiteral("{match: {prefix: /}, route: {cluster: %1}}").arg(name),
         support::httpFilter(QString::fromLatin1(filter), QString::fromLatin1(filterType)));
-    return (text + clusters.arg(name).arg(upstream)).toStdString();
+    return QString(text + clusters.arg(name).arg(upstream)).toStdString();
 }
 
 /// One line per difference and field.

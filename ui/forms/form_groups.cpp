@@ -63,6 +63,7 @@ QHBoxLayout* FormBuilder::heading(const QString& title, const QString& path, boo
     line->setSpacing(4);
     auto* fold = new TextButton(m_parent);
     fold->setFocusPolicy(Qt::StrongFocus);
+    fold->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed); // Gives way where the form is narrow.
     fold->setAutoRaise(true);
     fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     fold->setIcon(glyphIcon(open ? u"down"_s : u"right"_s));

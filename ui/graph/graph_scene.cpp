@@ -115,6 +115,21 @@ void GraphScene::build(const Layout& layout)
     m_nodes.clear();
     m_edges.clear();
     m_boxes.clear();
+    buildItems(layout);
+    buildBoxes(layout);
+    m_building = false;
+    applyMarks();
+    applyPush();
+    applyRates();
+    applyMatches();
+    applyDifferences();
+    select(m_document, m_path);
+    setSceneRect(itemsBoundingRect().adjusted(-600, -500, 600, 500));
+    Q_EMIT laidOut();
+}
+
+void GraphScene::buildItems(const Layout& layout)
+{
     const auto pinned = pins();
     for (std::size_t i = 0; i < m_arrangement.graph.nodes.size() && i < layout.nodes.size(); ++i) {
         auto* item = new NodeItem(*this, static_cast<int>(i));
@@ -136,16 +151,6 @@ void GraphScene::build(const Layout& layout)
         m_edges.push_back(item);
         routeEdge(i);
     }
-    buildBoxes(layout);
-    m_building = false;
-    applyMarks();
-    applyPush();
-    applyRates();
-    applyMatches();
-    applyDifferences();
-    select(m_document, m_path);
-    setSceneRect(itemsBoundingRect().adjusted(-600, -500, 600, 500));
-    Q_EMIT laidOut();
 }
 
 void GraphScene::buildBoxes(const Layout& layout)

@@ -99,6 +99,7 @@ private:
     void arrangeAndLayOut();
     model::graph::Graph matching() const;
     void build(const model::graph::Layout& layout);
+    void buildItems(const model::graph::Layout& layout);
     void buildBoxes(const model::graph::Layout& layout);
     void routeEdge(std::size_t index);
     void fitBoxes();

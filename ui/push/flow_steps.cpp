@@ -60,8 +60,9 @@ FlowStep push(const Flow& flow)
     const QString name = QObject::tr("Push");
     if (flow.pushed == 0) {
         const QString obstacle = flow.review.obstacle();
-        return obstacle.isEmpty() ? FlowStep{name, QObject::tr("Enter sends it"), Step::Active}
-                                  : FlowStep{name, obstacle, Step::Failed};
+        if (obstacle.isEmpty()) return {name, QObject::tr("Enter sends it"), Step::Active};
+        const bool wrong = flow.review.count(model::Severity::Error) > 0 || !flow.review.repeated().isEmpty();
+        return {name, obstacle, wrong ? Step::Failed : Step::Waiting};
     }
     const bool stopped = flow.count(State::Nacked) > 0;
     const bool open = flow.count(State::Sent) + flow.count(State::Warming) + flow.count(State::Held) > 0;

@@ -119,11 +119,14 @@ void ProxyCard::show(const ProxyStatus& status, double now)
     update();
 }
 
-// A layout inside a scroll area asks no wrapped label how high it is at its width.
+// A layout inside a scroll area asks no wrapped label how high it is at its width: the card says how high it is.
 void ProxyCard::fitText()
 {
-    const int width = this->width() - 24;
-    if (width > 0) m_text->setFixedHeight(m_text->heightForWidth(width));
+    constexpr int beside = 24, above = 32 + 22 + 6, below = 12, likely = 264;
+    const int room = (isVisible() ? width() : likely) - beside;
+    const QRect lines =
+        m_text->fontMetrics().boundingRect(QRect(0, 0, std::max(80, room), 2000), Qt::TextWordWrap, m_text->text());
+    setFixedHeight(above + lines.height() + below);
 }
 
 void ProxyCard::resizeEvent(QResizeEvent* event)

@@ -57,6 +57,22 @@ void PushBar::build()
     m_chips->setSpacing(6);
     m_joined = new Chip(this);
     m_chips->addWidget(m_joined);
+    buildButtons();
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(10, 0, 10, 0);
+    row->setSpacing(8);
+    row->addWidget(m_title);
+    row->addWidget(m_counts);
+    row->addSpacing(8);
+    row->addLayout(m_chips);
+    row->addStretch(1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_place, m_note, m_rollBack, m_diff, m_push})
+        row->addWidget(widget);
+    row->addWidget(m_oneFirst);
+}
+
+void PushBar::buildButtons()
+{
     m_rollBack = new QPushButton(this);
     m_diff = new QPushButton(tr("Diff"), this);
     m_diff->setToolTip(tr("Show what a push would change"));
@@ -69,18 +85,6 @@ void PushBar::build()
     m_oneFirstMenu = new QMenu(m_oneFirst);
     m_oneFirst->setMenu(m_oneFirstMenu);
     m_oneFirst->setFixedWidth(26);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(10, 0, 10, 0);
-    row->setSpacing(8);
-    row->addWidget(m_title);
-    row->addWidget(m_counts);
-    row->addSpacing(8);
-    row->addLayout(m_chips);
-    row->addStretch(1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_place, m_note, m_rollBack, m_diff, m_push})
-        row->addWidget(widget);
-    row->setSpacing(8);
-    row->addWidget(m_oneFirst);
 }
 
 QString PushBar::reason() const

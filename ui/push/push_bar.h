@@ -70,6 +70,7 @@ protected:
 
 private:
     void build();
+    void buildButtons();
     void showButtons();
     void showChips();
     void fillChip(Chip& chip, const model::push::ProxyStatus& proxy) const;

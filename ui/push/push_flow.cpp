@@ -133,6 +133,7 @@ void PushFlow::buildCards(QVBoxLayout& column)
     m_column->setSpacing(8);
     m_column->addStretch();
     area->setWidget(page);
+    m_area = area;
     column.addWidget(area, 1);
 }
 
@@ -230,8 +231,9 @@ void PushFlow::paintEvent(QPaintEvent*)
     painter.setBrush(theme.color("severityTint.advice"));
     painter.drawRoundedRect(QRectF(12, 10, 30, 30), 5, 5);
     paintGlyph(painter, u"push"_s, QRectF(19, 17, 16, 16), theme.color("accent"));
-    painter.fillRect(QRect(0, m_again->geometry().top() - 10, width(), height()), theme.color("surface"));
-    painter.fillRect(QRect(0, m_again->geometry().top() - 10, width(), 1), theme.color("line"));
+    const int foot = m_area->geometry().bottom() + 1;
+    painter.fillRect(QRect(0, foot, width(), height() - foot), theme.color("surface"));
+    painter.fillRect(QRect(0, foot, width(), 1), theme.color("line"));
 }
 
 } // namespace ui::push

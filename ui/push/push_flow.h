@@ -54,6 +54,7 @@ private:
     int m_rollBackTo = 0;
     QLabel *m_title = nullptr, *m_summary = nullptr;
     Stepper* m_stepper = nullptr;
+    QWidget* m_area = nullptr; ///< Of the cards.
     QVBoxLayout* m_column = nullptr;
     std::vector<ProxyCard*> m_cards;
     QPushButton *m_rollBack = nullptr, *m_again = nullptr;

@@ -150,7 +150,7 @@ void PushPanel::buildTable()
     m_view->setModel(&m_model);
     m_view->setSortingEnabled(false);
     m_view->setEmptyText(tr("Nothing was pushed yet. Push sends the draft to every attached proxy."));
-    constexpr int widths[] = {92, 56, 88, 48, 136, 104, 60};
+    constexpr int widths[] = {92, 62, 88, 48, 128, 104, 60};
     for (int i = 0; i < HistoryModel::Message; ++i) m_view->setColumnWidth(i, widths[i]);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -26,6 +26,7 @@ public:
                      const QWidget* widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                             const QWidget* widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override;
     QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
                          const QWidget* widget) const override;
 
@@ -33,7 +34,7 @@ private:
     void drawField(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
     void drawButton(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
     void drawTab(const QStyleOption& option, QPainter& painter) const;
-    void drawTabLabel(const QStyleOption& option, QPainter& painter) const;
+    void drawTabLabel(const QStyleOption& option, QPainter& painter, int padding) const;
     void drawHeader(const QStyleOption& option, QPainter& painter) const;
     void drawMenuItem(const QStyleOption& option, QPainter& painter, const QWidget* widget) const;
     void drawScrollBar(const QStyleOptionComplex& option, QPainter& painter, const QWidget* widget) const;

@@ -26,12 +26,12 @@ void Style::drawTab(const QStyleOption& option, QPainter& painter) const
     }
 }
 
-void Style::drawTabLabel(const QStyleOption& option, QPainter& painter) const
+void Style::drawTabLabel(const QStyleOption& option, QPainter& painter, int padding) const
 {
     const Theme& theme = Theme::current();
     const auto& tab = static_cast<const QStyleOptionTab&>(option);
     const bool selected = option.state & State_Selected;
-    QRect rect = option.rect.adjusted(12, 0, -12, 0);
+    QRect rect = option.rect.adjusted(padding, 0, -padding, 0);
     if (!tab.leftButtonSize.isEmpty()) rect.setLeft(rect.left() + tab.leftButtonSize.width() + 4);
     if (!tab.rightButtonSize.isEmpty()) rect.setRight(rect.right() - tab.rightButtonSize.width() - 2);
     if (!tab.icon.isNull()) {
@@ -89,7 +89,7 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     const Theme& theme = Theme::current();
     switch (element) {
     case CE_TabBarTabShape: drawTab(*option, *painter); return;
-    case CE_TabBarTabLabel: drawTabLabel(*option, *painter); return;
+    case CE_TabBarTabLabel: return drawTabLabel(*option, *painter, pixelMetric(PM_TabBarTabHSpace, option, widget) / 2);
     case CE_Splitter:
         painter->fillRect(option->rect, theme.color(option->state & State_MouseOver ? "lineStrong" : "line"));
         return;
@@ -172,6 +172,15 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         }
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+// The text of a field stands 8 px from its border (the field itself keeps 2 of them).
+QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element != SE_LineEditContents) return rect;
+    const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+    return frame && frame->lineWidth > 0 ? rect.adjusted(5, 0, -5, 0) : rect;
 }
 
 QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,

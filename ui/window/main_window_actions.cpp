@@ -150,52 +150,48 @@ void MainWindow::buildToolBar()
     connect(m_find, &FindBar::left, this, [this] { m_graph->setFocus(); });
 }
 
+namespace {
+
+QToolButton* menuButton(QToolBar& bar, const QString& name)
+{
+    auto* made = new QToolButton(&bar);
+    made->setAutoRaise(true);
+    made->setPopupMode(QToolButton::InstantPopup);
+    made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    made->setAccessibleName(name);
+    made->setToolTip(name);
+    made->setMenu(new QMenu(made));
+    bar.addWidget(made);
+    return made;
+}
+
+} // namespace
+
 // What lies over the graph, and how often the proxies are asked.
 void MainWindow::buildLive(QToolBar& bar)
 {
-    const auto button = [&](const QString& name) {
-        auto* made = new QToolButton(&bar);
-        made->setAutoRaise(true);
-        made->setPopupMode(QToolButton::InstantPopup);
-        made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        made->setAccessibleName(name);
-        made->setToolTip(name);
-        made->setMenu(new QMenu(made));
-        bar.addWidget(made);
-        return made;
-    };
-    m_overlayButton = button(tr("What is drawn over the graph"));
+    m_overlayButton = menuButton(bar, tr("What is drawn over the graph"));
     m_overlayButton->setIcon(glyphIcon(QStringLiteral("rateLimit")));
+    m_liveButton = menuButton(bar, tr("How often the proxies are asked"));
     auto* overlays = new QActionGroup(this);
-    for (const auto& [text, on] : {std::pair{tr("Traffic"), true}, std::pair{tr("None"), false}}) {
-        QAction* choice = m_overlayButton->menu()->addAction(text);
-        choice->setCheckable(true);
-        choice->setChecked(on);
-        overlays->addAction(choice);
-        connect(choice, &QAction::triggered, this, [this, name = text, shown = on] {
+    for (const auto& [text, on] : {std::pair{tr("Traffic"), true}, std::pair{tr("None"), false}})
+        overlays->addAction(m_overlayButton->menu()->addAction(text, this, [this, name = text, shown = on] {
             m_graph->graphScene().setOverlay(shown);
             m_overlayButton->setText(tr("Overlay: %1").arg(name) + QStringLiteral("  "));
-        });
-    }
-    m_overlayButton->setText(tr("Overlay: %1").arg(tr("Traffic")) + QStringLiteral("  "));
-    m_liveButton = button(tr("How often the proxies are asked"));
+        }));
     auto* intervals = new QActionGroup(this);
-    for (const int ms : {500, 1000, 2000, 5000, 0}) {
+    for (const int ms : {1000, 500, 2000, 5000, 0}) {
         const QString name = ms > 0 ? tr("Live %1 s").arg(ms / 1000.0) : tr("Paused");
-        QAction* choice = m_liveButton->menu()->addAction(name);
-        choice->setCheckable(true);
-        choice->setChecked(ms == 1000);
-        intervals->addAction(choice);
-        const auto show = [this, name, ms] {
+        intervals->addAction(m_liveButton->menu()->addAction(name, this, [this, name, ms] {
             m_liveButton->setText(name + QStringLiteral("  "));
             m_liveButton->setIcon(glyphIcon(ms > 0 ? QStringLiteral("live") : QStringLiteral("held"),
                                             ms > 0 ? QStringLiteral("health.healthy") : QStringLiteral("muted")));
-        };
-        if (ms == 1000) show();
-        connect(choice, &QAction::triggered, this, [this, show, ms] {
-            show();
             Q_EMIT liveRequested(ms);
-        });
+        }));
+    }
+    for (QActionGroup* group : {overlays, intervals}) {
+        for (QAction* choice : group->actions()) choice->setCheckable(true);
+        group->actions().front()->trigger(); // The first is how a window begins.
     }
 }
 

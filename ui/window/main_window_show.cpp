@@ -14,6 +14,8 @@
 #include <QFileInfo>
 #include <QStackedWidget>
 #include <QTimer>
+#include <QToolBar>
+#include <QToolButton>
 #include <QUndoStack>
 
 #include <ranges>
@@ -25,6 +27,10 @@ void MainWindow::documentsChanged()
     const bool any = !m_project.documents().empty();
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_findPlace->setVisible(any);
+    auto* bar = findChild<QToolBar*>();
+    for (QAction* place : bar->actions())
+        if (const QWidget* shown = bar->widgetForAction(place); shown == m_overlayButton || shown == m_liveButton)
+            place->setVisible(any);
     m_push->setVisible(any);
     if (!m_layersChosen)
         setLayers(m_project.documents().size() > 1 ? model::graph::Layers::Compact : model::graph::Layers::All);

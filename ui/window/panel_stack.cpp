@@ -258,6 +258,7 @@ void PanelStack::paintEvent(QPaintEvent*)
     painter.fillRect(QRect(0, 0, width(), bottom + 1), theme.color("surface"));
     painter.fillRect(QRect(0, bottom, width(), 1), theme.color("line"));
     painter.fillRect(QRect(0, bottom + 1, width(), height()), theme.color("raised"));
+    painter.fillRect(QRect(width() - 1, 0, 1, height()), theme.color("line")); // Seen where it lies over the canvas.
     if (m_isTarget) painter.fillRect(QRect(0, bottom - 1, width(), 2), theme.color("accent"));
 }
 

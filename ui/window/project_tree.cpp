@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace ui {
 
@@ -95,6 +96,14 @@ ProjectTree::ProjectTree(Project& project, Content content, QWidget* parent)
     connect(this, &QTreeView::expanded, this,
             [this](const QModelIndex& index) { m_closed.remove(index.data(KeyRole).toString()); });
     rebuild();
+}
+
+// A view that gets the focus makes its first row the current one: that is nobody's choice.
+void ProjectTree::focusInEvent(QFocusEvent* event)
+{
+    const bool was = std::exchange(m_following, true);
+    QTreeView::focusInEvent(event);
+    m_following = was;
 }
 
 QStandardItem* ProjectTree::item(const QString& text, const QString& glyph, const QString& token) const

@@ -25,6 +25,9 @@ Q_SIGNALS:
     /// A file or node was double-clicked: its text is wanted.
     void textRequested();
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     void rebuild();
     void addNodes();

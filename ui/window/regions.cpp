@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QKeyEvent>
+#include <QLayout>
 #include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
@@ -120,6 +121,7 @@ void Regions::openLeft(int tab)
     } else if (!m_over) {
         m_over = true;
         m_parts.left->setParent(m_parts.canvasArea);
+        m_parts.left->layout()->setContentsMargins(0, 0, 1, 0);
         placeLeft();
         m_parts.left->show();
         m_parts.left->raise();
@@ -139,6 +141,7 @@ void Regions::closeLeft()
     m_over = false;
     qApp->removeEventFilter(this);
     m_parts.left->hide();
+    m_parts.left->layout()->setContentsMargins(0, 0, 0, 0);
     m_parts.upper->insertWidget(0, m_parts.left);
 }
 

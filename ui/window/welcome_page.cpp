@@ -104,6 +104,30 @@ protected:
     }
 };
 
+/// The keys that lead everywhere.
+QLayout* keyHints()
+{
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(10, 0, 0, 0);
+    row->setSpacing(6);
+    const std::pair<const char*, QString> hints[] = {{"Ctrl+P", WelcomePage::tr("Go to a resource")},
+                                                     {"Ctrl+Shift+P", WelcomePage::tr("Every command")},
+                                                     {"F1", WelcomePage::tr("Shortcuts")}};
+    for (const auto& [keys, text] : hints) {
+        auto* key = new QLabel(QLatin1String(keys));
+        key->setFont(Theme::codeFont(11));
+        auto* what = new QLabel(text);
+        what->setFont(Theme::font(11));
+        for (QLabel* label : {key, what}) {
+            label->setForegroundRole(QPalette::PlaceholderText);
+            row->addWidget(label);
+        }
+        row->addSpacing(12);
+    }
+    row->addStretch(1);
+    return row;
+}
+
 void empty(QLayout* layout)
 {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -142,6 +166,7 @@ WelcomePage::WelcomePage(QWidget* parent)
         column->addSpacing(12);
     }
     column->addStretch(1);
+    column->addLayout(keyHints());
     m_start->addWidget(heading(tr("Start")));
     auto* open = new PlaceButton(QStringLiteral("open"), tr("Open files or a folder…"),
                                  tr("Envoy v3, v2 or v1, config_dump"), QStringLiteral("Ctrl+O"), true, this);

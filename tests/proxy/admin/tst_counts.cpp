@@ -77,7 +77,6 @@ void TestCounts::printsEveryNameThatEnvoyPrints()
                                R"(http\.async-client\..*)",      // No client of its own but gRPC's.
                                R"(http1\..*)",                   // Of the async client, too.
                                R"(runtime\..*)",                 // No runtime layers.
-                               R"(cluster\.up\.zone\..*)",       // Answers are not counted by zone.
                                R"(thread_local_cluster_manager\..*)"})) // Every worker has every cluster.
             missing += at.key();
 

@@ -1,5 +1,7 @@
 #include "tests/proxy/xds/mesh.h"
 
+#include <QRegularExpression>
+
 using namespace xds_test;
 
 /// What is waited for before it serves, and for how long; every expectation holds for the real Envoy, too.
@@ -35,6 +37,11 @@ void TestWarming::opensAListenerWhenItsRoutesAreThere()
     QCOMPARE(mesh.server.next("LDS"), QByteArray("version=l2 nonce=4 []"));
     QCOMPARE(mesh.proxy.stat("listener_manager.total_listeners_warming"), QByteArray("1"));
     QCOMPARE(mesh.get("next"), QByteArray("refused"));
+    const QString waits = QString::fromUtf8(mesh.proxy.ask("/init_dump").body)
+                              .replace(QRegularExpression(QStringLiteral("next \\d+")), QStringLiteral("next HASH"));
+    QCOMPARE(waits, QStringLiteral("{\n \"unready_targets_dumps\": [\n  {\n   \"name\": \"init manager "
+                                   "Listener-local-init-manager next HASH\",\n   \"target_names\": [\n    \"shared "
+                                   "target RdsRouteConfigSubscription RDS init s\"\n   ]\n  }\n ]\n}\n"));
     QVERIFY(mesh.get("web").startsWith("200 "));
 
     mesh.tables("r2", {routes("s", "up")});

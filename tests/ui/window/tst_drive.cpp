@@ -17,6 +17,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabBar>
@@ -299,6 +300,10 @@ void TestDrive::fitsSmallScreens()
     QVERIFY(bench.window.minimumSizeHint().width() <= 1024);
     QVERIFY(bench.window.graphView().width() >= 600);
     QVERIFY(!bench.tree()->isVisible()); // Its region is a rail now.
+    bench.click(NodeKind::Cluster);
+    QTRY_VERIFY(bench.form().editor(cluster + u".connect_timeout"_s));
+    auto* area = bench.form().findChild<QScrollArea*>();
+    QTRY_VERIFY(area->widget()->width() <= area->viewport()->width()); // Nothing of the form is cut off.
     auto* rail = bench.window.findChild<Rail*>();
     QVERIFY(rail && rail->isVisible());
     bench.window.resize(1280, 800);

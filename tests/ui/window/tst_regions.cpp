@@ -204,11 +204,13 @@ void TestRegions::theLeftRegionOpensOverTheCanvasWhereItIsNarrow()
     auto* rail = bench.window.findChild<Rail*>();
     QTRY_VERIFY(rail->isVisible() && !bench.tree()->isVisible());
     const int canvas = bench.window.graphView().width();
+    const QString selected = bench.project.selection().path();
 
     QTest::mouseClick(rail, Qt::LeftButton, {}, QPoint(14, 30));
 
     QTRY_VERIFY(bench.tree()->isVisible());
     QVERIFY(bench.window.regions().isLeftOverCanvas());
+    QCOMPARE(bench.project.selection().path(), selected);          // Looking chooses nothing.
     QVERIFY(qAbs(bench.window.graphView().width() - canvas) <= 1); // Over it, not beside it; a splitter's line less.
     QVERIFY(bench.tree()->width() > 200 && bench.tree()->height() > 300);
     QTest::mouseClick(bench.window.graphView().viewport(), Qt::LeftButton, {}, QPoint(canvas - 30, 40));
