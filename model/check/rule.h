@@ -73,6 +73,7 @@ std::span<const TypeRule> filterTypeRules();
 std::span<const TypeRule> formatTypeRules();
 std::span<const TypeRule> chainTypeRules();
 std::span<const TypeRule> clusterTypeRules();
+std::span<const TypeRule> httpFilterTypeRules();
 std::span<const TypeRule> matchTypeRules();
 std::span<const TypeRule> securityTypeRules();
 std::span<const TypeRule> serviceTypeRules();

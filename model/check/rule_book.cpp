@@ -63,9 +63,10 @@ FieldCheck checkOf(const FieldDescriptor* field)
 std::unique_ptr<const MessageCheck> checkOf(const Descriptor* type)
 {
     auto check = std::make_unique<MessageCheck>();
-    for (const auto rules : {addressTypeRules(), certificateTypeRules(), discoveryTypeRules(), edgeTypeRules(),
-                             filterTypeRules(), formatTypeRules(), chainTypeRules(), clusterTypeRules(),
-                             matchTypeRules(), securityTypeRules(), serviceTypeRules(), tlsTypeRules()})
+    for (const auto rules :
+         {addressTypeRules(), certificateTypeRules(), discoveryTypeRules(), edgeTypeRules(), filterTypeRules(),
+          formatTypeRules(), chainTypeRules(), clusterTypeRules(), httpFilterTypeRules(), matchTypeRules(),
+          securityTypeRules(), serviceTypeRules(), tlsTypeRules()})
         for (const TypeRule& rule : rules)
             if (type->full_name() == rule.type) check->rules.push_back(&rule);
     const auto options = known(type->options());

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void readsStandardInput();
     void checksSeveralFilesTogether();
     void checksTheFilesThatABootstrapReads();
+    void checksAgainstWhatRuns();
     void checksOneMessageOfAKind();
     void answersHostileFilesInTime_data();
     void answersHostileFilesInTime();
@@ -188,6 +189,21 @@ void TestCli::checksTheFilesThatABootstrapReads()
         qPrintable(done.out));
     QVERIFY2(done.out.contains(QStringLiteral("sub/boot.yaml:4:")) &&
                  done.out.contains(QStringLiteral("There is no file './lds.yaml'")),
+             qPrintable(done.out));
+}
+
+void TestCli::checksAgainstWhatRuns()
+{
+    const QByteArray head =
+        "resources:\n- \"@type\": type.googleapis.com/envoy.config.listener.v3.Listener\n  name: in\n"
+        "  address: {socket_address: {address: 127.0.0.1, port_value: 10000}}\n";
+    const QString now = write(QStringLiteral("now.yaml"), head);
+    const QString next = write(QStringLiteral("next.yaml"), head + "  enable_reuse_port: false\n");
+
+    const Run done = run({QStringLiteral("check"), QStringLiteral("--running"), now, next});
+
+    QCOMPARE(done.code, 1);
+    QVERIFY2(done.out.contains(QStringLiteral("next.yaml:5:3: error: Listener in: reuse port cannot be changed")),
              qPrintable(done.out));
 }
 

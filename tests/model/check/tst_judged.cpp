@@ -175,6 +175,29 @@ void values()
     row("nothing wrong", "", {});
 }
 
+void httpFilters()
+{
+    const auto filter = [](const char* title, const char* code, const char* type, const char* more) {
+        row(title, code, {.filters = QStringLiteral("- ") + any(type, more)});
+    };
+    filter("a requirement that is not there", "F16", "filters.http.jwt_authn.v3.JwtAuthentication",
+           ", rules: [{match: {prefix: /}, requirement_name: nope}]");
+    filter("a bucket that is filled too often", "F17", "filters.http.local_ratelimit.v3.LocalRateLimit",
+           ", stat_prefix: x, token_bucket: {max_tokens: 1, fill_interval: 0.01s}");
+    filter("a bucket that is filled often enough", "", "filters.http.local_ratelimit.v3.LocalRateLimit",
+           ", stat_prefix: x, token_bucket: {max_tokens: 1, fill_interval: 0.05s}");
+    filter("a processor without service", "S05", "filters.http.ext_proc.v3.ExternalProcessor", "");
+    filter("a rule for a header and a cookie", "S05", "filters.http.header_to_metadata.v3.Config",
+           ", request_rules: [{header: a, cookie: b, on_header_present: {metadata_namespace: a, key: b}}]");
+    filter("ports upside down", "S04", "filters.http.rbac.v3.RBAC",
+           ", rules: {policies: {p: {permissions: [{destination_port_range: {start: 5, end: 1}}], principals: "
+           "[{any: true}]}}}");
+    filter("an object that nobody makes", "S04", "filters.http.set_filter_state.v3.Config",
+           ", on_request_headers: [{object_key: nope, format_string: {text_format_source: {inline_string: a}}}]");
+    filter("a user twice", "S03", "filters.http.basic_auth.v3.BasicAuth",
+           ", users: {inline_string: \"a:{SHA}tESsBmE/yNY3lb6a0L6vVQEZNqw=\\na:{SHA}tESsBmE/yNY3lb6a0L6vVQEZNqw=\"}");
+}
+
 } // namespace
 
 void TestJudged::saysWhatEnvoySays_data()
@@ -184,6 +207,7 @@ void TestJudged::saysWhatEnvoySays_data()
     addresses();
     kinds();
     values();
+    httpFilters();
 }
 
 void TestJudged::saysWhatEnvoySays()
