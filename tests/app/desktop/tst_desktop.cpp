@@ -60,8 +60,9 @@ void TestDesktop::editsUndoesPushesSeesARejectionAndMendsIt()
         return item->state.nacked && scene.node(item->index()).path == cluster.toStdString();
     }));
     QVERIFY(desk.window.problems().count(model::Severity::Error) > 0);
-    QTRY_VERIFY2(desk.window.pushBar().pushButton().isEnabled(),
-                 qPrintable(desk.window.pushBar().reason())); // a rejection is no error of the draft
+    QTRY_VERIFY(!desk.window.pushBar().pushButton().isEnabled()); // the same is not sent again
+    QVERIFY2(desk.window.pushBar().reason().contains(QStringLiteral("rejected")),
+             qPrintable(desk.window.pushBar().reason()));
     desk.keep(QStringLiteral("nack"));
 
     type(desk, cluster + u'.' + rejectedField, QString());
