@@ -246,16 +246,17 @@ private:
         p.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.left() + 4, rect.center().y()));
         paintHealthGlyph(p, {rect.left() + 10, rect.center().y()}, 7, state.isStale ? Health::Unknown : health);
         const double rateWidth = rate.isEmpty() ? 0 : QFontMetricsF(Theme::font(10)).horizontalAdvance(rate) + 4;
-        text(rect.adjusted(17, 0, -rateWidth, 0), shortAddress(endpoint.address), 10.5, false, theme.color("text"));
+        const QRectF room = rect.adjusted(17, 0, -rateWidth, 0);
+        text(room, shortAddress(endpoint.address, room.width()), 10.5, false, theme.color("text"));
         if (!rate.isEmpty())
             text({rect.right() - rateWidth + 4, rect.top(), rateWidth, rect.height()}, rate, 10, false,
                  theme.color(state.isStale ? "disabled" : "muted"));
     }
     /// The address without what its row cannot show: the last octet and port of an IPv4 address, the port of a local one.
-    QString shortAddress(const std::string& address) const
+    static QString shortAddress(const std::string& address, double width)
     {
         const QString full = QString::fromStdString(address);
-        if (QFontMetricsF(Theme::font(10.5)).horizontalAdvance(full) < body.width() - 22) return full;
+        if (QFontMetricsF(Theme::font(10.5)).horizontalAdvance(full) <= width) return full;
         const QString host = full.section(u':', 0, 0);
         const bool ip = std::all_of(host.begin(), host.end(), [](QChar c) { return c.isDigit() || c == u'.'; });
         return ip ? u'.' + full.section(u'.', -1) : full;
