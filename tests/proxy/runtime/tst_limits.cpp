@@ -113,9 +113,8 @@ void TestLimits::limitsConnections()
     QCOMPARE(get(kept[0]), QByteArray("HTTP/1.1 200"));
     QTRY_COMPARE(proxy.stat("listener.127.0.0.1_0." + counter), QByteArray("1"));
 
-    if (isEnvoy) return; // It was seen to keep a closed connection counted, once in six runs on a busy machine.
-    kept.pop_back();
-    QTRY_COMPARE(get(interop::connectTo(port)), QByteArray("HTTP/1.1 200")); // One has gone: there is room again.
+    kept.pop_back(); // There is room again. (QTRY_COMPARE asks twice, and its first connection is in the way of the second.)
+    QVERIFY(QTest::qWaitFor([port] { return get(interop::connectTo(port)) == "HTTP/1.1 200"; }));
 }
 
 void TestLimits::letsIpv4InOnlyWhenTold_data()
