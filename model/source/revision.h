@@ -12,8 +12,7 @@
 
 namespace model::source {
 
-struct
-    ConfigSet; // model/source/config_set.h: it includes the generated API, which most readers of a Revision do not need
+struct ConfigSet; // config_set.h includes the generated API, which most readers of a Revision do not need.
 class Revision;
 using RevisionPtr = std::shared_ptr<const Revision>;
 
